@@ -1,0 +1,5 @@
+"""`python -m headworks`."""
+
+from headworks.cli import main
+
+main()

@@ -1,0 +1,32 @@
+-- Functions and window functions: pg_proc (https://www.postgresql.org/docs/current/catalog-pg-proc.html). Those that
+-- PostgreSQL makes for a range type go with the type (deptype i).
+SELECT
+    n.nspname AS schema,
+    -- The types alone tell routines of one name apart; names of arguments are in `arguments`.
+    p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name,
+    pg_get_function_arguments(p.oid) AS arguments,
+    pg_get_function_result(p.oid) AS returns,
+    CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END AS volatility,
+    p.proisstrict AS strict,
+    p.proleakproof AS leakproof,
+    CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END AS parallel,
+    p.procost AS cost,
+    p.prorows AS rows,
+    p.prokind = 'w' AS "window",
+    l.lanname AS language,
+    coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS body,
+    p.probin AS library,
+    p.prosecdef AS security_definer,
+    ARRAY(SELECT o FROM unnest(p.proconfig) AS o ORDER BY o COLLATE "C") AS settings,
+    d.description AS comment
+FROM pg_proc AS p
+JOIN pg_namespace AS n ON n.oid = p.pronamespace
+JOIN pg_language AS l ON l.oid = p.prolang
+LEFT JOIN pg_description AS d
+    ON d.classoid = 'pg_proc'::regclass AND d.objoid = p.oid AND d.objsubid = 0
+WHERE p.prokind IN ('f', 'w')
+    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND NOT EXISTS (
+        SELECT FROM pg_depend AS e
+        WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype IN ('e', 'i')
+    )

@@ -1,0 +1,136 @@
+"""`read_schema`: everything the catalog of one database says, in one snapshot and one round trip."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import errors as sql
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
+
+from headworks.catalog.errors import (
+    CatalogChanging,
+    CatalogUnreadable,
+    ConnectionDropped,
+    PermissionMissing,
+    ServerTooOld,
+    TransactionOpen,
+)
+from headworks.schema import Object, Relation, Schema, Sequence, kinds
+
+__all__ = ["OLDEST_MAJOR", "query", "read_schema"]
+
+OLDEST_MAJOR = 15
+"""The oldest server whose catalog the queries understand."""
+
+OWN_PREFIX = "headworks_"
+"""How the names of the tables that headworks keeps for itself begin; they are in no picture."""
+
+_ATTEMPTS = 3
+
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+# What changes how PostgreSQL prints a type, an expression or a constant is pinned as pg_dump pins it, for this
+# transaction alone. JIT would compile for longer than the queries run.
+_SETTINGS = """
+SELECT
+    set_config('search_path', '', true),
+    set_config('client_encoding', 'UTF8', true),
+    set_config('quote_all_identifiers', 'off', true),
+    set_config('DateStyle', 'ISO, MDY', true),
+    set_config('IntervalStyle', 'postgres', true),
+    set_config('TimeZone', 'UTC', true),
+    set_config('extra_float_digits', '1', true),
+    set_config('bytea_output', 'hex', true),
+    set_config('lc_monetary', 'C', true),
+    set_config('jit', 'off', true)
+"""
+
+# Functions like pg_get_indexdef look at the catalog as it is now, not at the snapshot: what was dropped meanwhile is an
+# internal error ("cache lookup failed") or a missing object to them.
+_MOVED = (sql.InternalError_, sql.UndefinedTable, sql.UndefinedObject, sql.UndefinedColumn, sql.SerializationFailure)
+
+
+def read_schema(connection: "psycopg.Connection[Any]") -> Schema:
+    """The picture of the database that `connection` is in.
+
+    Reads in one REPEATABLE READ, READ ONLY transaction and leaves the connection as it was: in autocommit or not, no
+    transaction open, its settings unchanged. A role that may only CONNECT is enough. Tables named `headworks_*`, system
+    schemas, temporary objects and what belongs to extensions are left out.
+
+    Raises a `headworks.catalog.errors.CatalogUnreadable`.
+    """
+    database = connection.info.dbname
+    major = connection.info.server_version // 10000
+    if major < OLDEST_MAJOR:
+        raise ServerTooOld(database=database, found=major, oldest=OLDEST_MAJOR)
+    if connection.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN):
+        raise TransactionOpen(database=database)
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            objects = _snapshot(connection)
+        except _MOVED as error:
+            if attempt == _ATTEMPTS:
+                raise CatalogChanging(database=database, reason=_reason(error), attempts=attempt) from error
+        except sql.InsufficientPrivilege as error:
+            raise PermissionMissing(database=database, role=connection.info.user, reason=_reason(error)) from error
+        except psycopg.Error as error:
+            kind = ConnectionDropped if connection.closed else CatalogUnreadable
+            raise kind(database=database, reason=_reason(error)) from error
+        else:
+            return Schema.of(objects, server_major=major).without(_own)
+    raise AssertionError("unreachable")
+
+
+@cache
+def query(kind: type[Object]) -> str:
+    """The query that reads a kind. Its columns have the names of the record's fields."""
+    return (files("headworks.catalog") / "queries" / f"{kind.kind.replace(' ', '_')}.sql").read_text(encoding="utf-8")
+
+
+def _snapshot(connection: "psycopg.Connection[Any]") -> list[Object]:
+    cursors: dict[type[Object], psycopg.Cursor[tuple[str]]] = {}
+    with _autocommit(connection), connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext():
+        connection.execute(_BEGIN, prepare=False)
+        connection.execute(_SETTINGS, prepare=False)
+        for kind in kinds():
+            cursors[kind] = connection.cursor(row_factory=tuple_row)
+            cursors[kind].execute(_as_json(query(kind)), prepare=False)
+        connection.execute("COMMIT", prepare=False)
+    return [item for kind, cursor in cursors.items() for item in _decode(kind, cursor)]
+
+
+def _decode(kind: type[Object], cursor: "psycopg.Cursor[tuple[str]]") -> list[Object]:
+    decode = msgspec.json.Decoder(kind).decode
+    return [decode(row[0]) for row in cursor]
+
+
+def _as_json(text: str) -> str:
+    # msgspec makes a record from JSON in one step, and checks the names and types of the columns on the way.
+    return f"SELECT row_to_json(r)::text FROM (\n{text}\n) AS r"
+
+
+@contextmanager
+def _autocommit(connection: "psycopg.Connection[Any]") -> Iterator[None]:
+    """The connection without transactions of psycopg's own making, and with none open afterwards."""
+    before = connection.autocommit
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            if connection.info.transaction_status is not TransactionStatus.IDLE:
+                connection.rollback()
+            connection.autocommit = before
+
+
+def _own(item: Object) -> bool:
+    return isinstance(item, Relation | Sequence) and item.name.startswith(OWN_PREFIX)
+
+
+def _reason(error: psycopg.Error) -> str:
+    return error.diag.message_primary or next(iter(str(error).splitlines()), type(error).__name__)

@@ -1,0 +1,121 @@
+"""The tree of commands, loaded one at a time, and the one place where an error becomes an exit code."""
+
+import importlib
+import sys
+import traceback
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from headworks.cli import state
+from headworks.errors import ExitCode, HeadworksError
+from headworks.redaction import redact
+
+__all__ = ["COMMANDS", "run"]
+
+COMMANDS = {
+    "quickstart": "A database made, migrated, seeded, checked, gated and drawn, in one go.",
+    "init": "Write the configuration for the project found here, or start a small one.",
+    "status": "Per domain: where the database is, the head, what is pending.",
+    "history": "The revision graph by domain, with current and heads marked.",
+    "revision": "Add a revision to a domain.",
+    "merge": "Add the revision that merges two heads of a domain.",
+    "stamp": "Write the version rows of a revision without running anything.",
+    "upgrade": "Run the pending revisions.",
+    "downgrade": "Undo revisions down to a target.",
+    "gate": "Prove every revision by running it: up, down, up again.",
+    "drift": "Compare a database with the models, the migrations, a file or another database.",
+    "snapshot": "Write the schema as a JSON file that diffs well.",
+    "seed": "Bring reference data to what the seed files say.",
+    "erd": "Draw the entity-relationship diagram.",
+    "db": "The embedded server, by hand.",
+    "doctor": "Versions, configuration, server, permissions: what is wrong and how to mend it.",
+}
+"""Every command and its line in `headworks --help`: known here, so that help need not import them."""
+
+
+class _Commands(TyperGroup):
+    """A group that imports a command's module when that command is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"headworks.cli.{cmd_name}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+_app = typer.Typer(
+    cls=_Commands,
+    name="headworks",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+
+@_app.callback(epilog="Exit codes: 0 done or clean, 1 findings, 2 wrong usage or configuration, 3 could not do it.")
+def _root(version: bool = typer.Option(False, "--version", help="Show the version and exit.")) -> None:
+    """Schema management and migrations for PostgreSQL, proven on a real server."""
+    if version:
+        from headworks._version import __version__
+
+        print(f"headworks {__version__}")
+        raise typer.Exit
+
+
+# Newer Typers carry their own copy of click, older ones use click: the exceptions are found through a public one.
+_ClickException: Any = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "ClickException")
+_UsageError: Any = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "UsageError")
+
+
+def run(words: list[str]) -> int:
+    """Run one command line; the exit code. Nothing escapes: an unexpected exception is one line, too."""
+    state.reset()
+    try:
+        code = typer.main.get_command(_app).main(args=words, prog_name="headworks", standalone_mode=False)
+        sys.stdout.flush()
+    except HeadworksError as error:
+        return _say(str(error), error.advice, error.exit_code)
+    except _ClickException as error:
+        return _usage(error)
+    except (KeyboardInterrupt, typer.Abort):
+        return _say("interrupted", "", ExitCode.INTERRUPTED)
+    except BrokenPipeError:  # `headworks history | head`: whoever read has seen enough
+        sys.stdout = None  # type: ignore[assignment]
+        return ExitCode.DONE
+    except Exception as error:  # noqa: BLE001 - the last net
+        text = f"unexpected {type(error).__name__}: {error}"
+        return _say(text, "run it again with --debug and report the traceback", ExitCode.FAILED)
+    return int(code) if isinstance(code, int) else ExitCode.DONE
+
+
+def _usage(error: Any) -> int:
+    message = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":  # not a mistake: it was asked nothing
+        print(message, file=sys.stderr)
+        return ExitCode.USAGE
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "headworks"
+    return _say(message.rstrip("."), f"{path} --help", ExitCode.USAGE)
+
+
+def _say(message: str, hint: str, code: ExitCode) -> int:
+    if state.debug and sys.exc_info()[0] is not None:
+        print(redact(traceback.format_exc()), file=sys.stderr)
+    line = " ".join(redact(message).split())
+    print(f"error: {line}", file=sys.stderr)
+    if hint:
+        print(f"hint: {redact(hint)}", file=sys.stderr)
+    return code

@@ -1,0 +1,55 @@
+"""`headworks gate`"""
+
+from typing import Annotated
+
+import typer
+
+from headworks.cli import options
+from headworks.cli.reporting import check_format, finish
+from headworks.cli.session import Session
+from headworks.cli.terminal import Progress, out
+
+app = options.command_app()
+
+
+@app.command()
+def gate(
+    checks: Annotated[str | None, typer.Option("--checks", metavar="LIST", help="schema,branches,whole (default: all).")] = None,
+    revisions: Annotated[str | None, typer.Option("--revisions", metavar="A:B", help="From revision A to revision B.")] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Show what would run, and run nothing.")] = False,
+    url: options.Url = None,
+    shadow_url: options.ShadowUrl = None,
+    shadow_on_live: options.ShadowOnLive = False,
+    output_format: options.Format = "text",
+    output: options.Output = None,
+    strict: options.Strict = False,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> int:
+    """Prove every revision by running it on scratch databases: up, a picture, down (must equal the one before), up again.
+
+    Also: each domain runs with nothing but what it depends on, has one head, and the models equal the heads. The
+    database of --url is asked for its major version and for nothing else.
+    """
+    from headworks.gate.run import choose
+    from headworks.gate.run import gate as run_gate
+    from headworks.postgres.shadow import shadow_server
+
+    check_format(output_format)
+    session = Session(config, url)
+    project = session.project
+    choice = choose(project, checks, revisions)
+    if listed:
+        for one in project.history.revisions:
+            if choice.revisions is None or one.id in choice.revisions:
+                out(f"{one.domain}  {one.id}  {one.file}")
+        return 0
+    progress = Progress("gate")
+    live = session.named_url
+    with shadow_server(session.shadow(shadow_url, on_live=shadow_on_live), live) as shadow:
+        try:
+            outcome = run_gate(project, shadow, choice, progress.step)
+        finally:
+            progress.done()
+    return finish(outcome, output_format, output, strict=strict)

@@ -1,0 +1,65 @@
+"""`headworks history`"""
+
+from typing import Annotated
+
+import typer
+
+from headworks.cli import options
+from headworks.cli.session import Session
+from headworks.cli.terminal import bold, coloured, out
+
+app = options.command_app()
+
+
+@app.command()
+def history(
+    domain: options.Domain = None,
+    output_format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "text",
+    url: options.Url = None,
+    offline: Annotated[bool, typer.Option("--offline", help="The files alone: no database, no marks.")] = False,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> int:
+    """The revision graph by domain, oldest first: `*` has been run here, `head` is the newest of its domain."""
+    from headworks.migrations.environment import look
+
+    if output_format not in ("text", "json"):
+        raise typer.BadParameter(f"{output_format!r} is neither text nor json", param_hint="--format")
+    session = Session(config, url)
+    graph = session.project.history
+    domains = graph.domains if domain is None else (domain,)
+    for name in domains:
+        graph.of_domain(name)
+    applied = frozenset() if offline else graph.applied(look(session.project, session.url).rows)
+    if output_format == "json":
+        import msgspec
+
+        rows = [
+            {
+                "id": one.id,
+                "domain": one.domain,
+                "down": one.down,
+                "depends_on": one.depends_on,
+                "doc": one.doc,
+                "file": one.file,
+                "head": one.id in graph.heads(one.domain),
+                "applied": None if offline else one.id in applied,
+            }
+            for name in domains
+            for one in graph.of_domain(name)
+        ]
+        out(msgspec.json.format(msgspec.json.encode({"headworks": 1, "command": "history", "revisions": rows})).decode())
+        return 0
+    for name in domains:
+        out(bold(name))
+        heads = graph.heads(name)
+        for one in graph.of_domain(name):
+            marks = [coloured("head", "cyan")] if one.id in heads else []
+            marks += [coloured("current", "green")] if one.id in graph.current(name, applied) else []
+            outside = [need for need in one.needs if graph.by_id[need].domain != name]
+            marks += [f"needs {', '.join(outside)}"] if outside else []
+            marks += [f"merges {', '.join(one.down)}"] if len(one.down) > 1 else []
+            sign = coloured("*", "green") if one.id in applied else " "
+            out(f" {sign} {one.id}  {one.doc}" + (f"  ({', '.join(marks)})" if marks else ""))
+    return 0

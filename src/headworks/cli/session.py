@@ -1,0 +1,76 @@
+"""What every command starts from: the settings, the project, the database."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headworks import config
+from headworks.cli.terminal import note
+from headworks.errors import UsageError
+from headworks.postgres.kept import FOLDER, KeptServer
+from headworks.postgres.shadow import ShadowChoice
+from headworks.postgres.url import DatabaseUrl
+
+if TYPE_CHECKING:  # importing it loads Alembic, which a command that needs no project should not pay for
+    from headworks.migrations.project import Project
+
+__all__ = ["Session", "ShadowTwice"]
+
+
+class ShadowTwice(UsageError):
+    """--shadow-url and --shadow-on-live exclude each other"""
+
+
+class Session:
+    """Settings and places of one command line; each is looked for when it is first asked for."""
+
+    def __init__(self, config_file: Path | None = None, url: str | None = None) -> None:
+        self._config_file = config_file
+        self._url = url
+
+    @cached_property
+    def settings(self) -> config.Settings:
+        """The project's settings."""
+        return config.load(self._config_file)
+
+    @cached_property
+    def project(self) -> "Project":
+        """The Alembic project."""
+        from headworks.migrations.project import Project
+
+        return Project(self.settings)
+
+    @cached_property
+    def kept(self) -> KeptServer:
+        """The project's embedded server (running or not)."""
+        return KeptServer(self.settings.root, self.settings.pgbin)
+
+    @property
+    def named_url(self) -> DatabaseUrl | None:
+        """The database that somebody named: --url, $HEADWORKS_URL, $DATABASE_URL, the config; in this order."""
+        if self._url is not None:
+            return DatabaseUrl.parse(self._url, source="--url")
+        for name in ("HEADWORKS_URL", "DATABASE_URL"):
+            if text := os.environ.get(name):
+                return DatabaseUrl.parse(text, source=f"${name}")
+        if text := self.settings.keys.url:
+            return DatabaseUrl.parse(text, source=f"{self.settings.file}: [tool.headworks] url")
+        return None
+
+    def shadow(self, named: str | None = None, *, on_live: bool = False) -> ShadowChoice:
+        """Where scratch databases are made: --shadow-url, `shadow_url` of the config, the live server, a throw-away one."""
+        if on_live and named:
+            raise ShadowTwice()
+        text = named or (None if on_live else self.settings.keys.shadow_url)
+        url = DatabaseUrl.parse(text, source="--shadow-url" if named else "shadow_url of the config") if text else None
+        return ShadowChoice(url, on_live, self.settings.pgbin)
+
+    @cached_property
+    def url(self) -> DatabaseUrl:
+        """The database to work on: the named one, else the embedded server's, which is started."""
+        if (named := self.named_url) is not None:
+            return named
+        if not self.kept.running():
+            note(f"starting the embedded PostgreSQL in {FOLDER}/ (headworks db stop ends it)")
+        return self.kept.start()

@@ -1,0 +1,167 @@
+"""`[tool.headworks]` in pyproject.toml -> frozen settings. Every mistake names file, line and key."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from headworks.errors import UsageError
+
+__all__ = ["ConfigBroken", "ConfigMissing", "ConfigUnreadable", "NoProject", "Settings", "load"]
+
+
+class ConfigMissing(UsageError):
+    """--config {file}: there is no such file"""
+
+
+class ConfigUnreadable(UsageError):
+    """{file}: not valid TOML: {reason}"""
+
+
+class ConfigBroken(UsageError):
+    """{file}, line {line}: [tool.headworks] {key}: {reason}"""
+
+    hint = "{advice_text}"
+
+
+class NoProject(UsageError):
+    """no project here: neither [tool.headworks], [tool.alembic] nor alembic.ini in {folder} or above it"""
+
+    hint = "change into the project's folder, name its settings with --config FILE, or start one with `headworks init`"
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of the config; a key that is not a field is an error."""
+
+
+class GateSettings(_Table, frozen=True):
+    """`[tool.headworks.gate]`"""
+
+    bootstrap: str | None = None
+    downgrades: Literal["required", "optional"] = "required"
+
+
+class SeedSettings(_Table, frozen=True):
+    """`[tool.headworks.seed]`: `folder` holds one folder a set; `sets` are those that a bare `seed` applies."""
+
+    folder: str = "seeds"
+    sets: tuple[str, ...] = ("reference",)
+
+
+class RevisionSettings(_Table, frozen=True):
+    """`[tool.headworks.revision]`: `id` is the pattern of new revision ids ({date}, {number}, {slug})."""
+
+    id: str | None = None
+
+
+class _Keys(_Table, frozen=True):
+    alembic: str | None = None
+    url: str | None = None
+    url_env: tuple[str, ...] = ()
+    driver: Literal["psycopg", "psycopg2", "asyncpg"] | None = None
+    metadata: tuple[str, ...] = ()
+    preload: tuple[str, ...] = ()
+    pgbin: str | None = None
+    shadow_url: str | None = None
+    lock_timeout: float = 3.0
+    gate: GateSettings = GateSettings()
+    seed: SeedSettings = SeedSettings()
+    revision: RevisionSettings = RevisionSettings()
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What a project says of itself. `root` is its folder: relative paths are relative to it.
+
+    `file` is the TOML file that the keys came from (`None`: no configuration, only an alembic.ini).
+    """
+
+    root: Path
+    file: Path | None
+    keys: _Keys
+
+    @property
+    def pgbin(self) -> Path | None:
+        """The configured folder of PostgreSQL's programs."""
+        return self.root / self.keys.pgbin if self.keys.pgbin else None
+
+    @property
+    def seed_folder(self) -> Path:
+        """The folder of the seed sets."""
+        return self.root / self.keys.seed.folder
+
+    def name_of(self, path: Path) -> str:
+        """`path` as a person in the project's folder would write it."""
+        try:
+            return str(path.resolve().relative_to(self.root.resolve()))
+        except ValueError:
+            return str(path)
+
+
+def load(config: Path | None = None, *, folder: Path | None = None) -> Settings:
+    """The settings of the project around `folder` (default: the current one), or of the file `config`.
+
+    Raises `ConfigMissing`, `ConfigUnreadable`, `ConfigBroken` or `NoProject`.
+    """
+    if config is not None:
+        if not config.is_file():
+            raise ConfigMissing(file=config)
+        document = _read(config)
+        # A file of headworks' own need not say [tool.headworks] in front of each table.
+        table = document.get("tool", {}).get("headworks", {}) if "tool" in document else document
+        return Settings(config.resolve().parent, config, _keys(config, table))
+    start = (folder or Path.cwd()).resolve()
+    for place in (start, *start.parents):
+        pyproject = place / "pyproject.toml"
+        document = _read(pyproject) if pyproject.is_file() else {}
+        tools = document.get("tool", {})
+        if "headworks" in tools:
+            return Settings(place, pyproject, _keys(pyproject, tools["headworks"]))
+        if "alembic" in tools or (place / "alembic.ini").is_file():
+            return Settings(place, None, _Keys())
+        if (place / ".git").exists():
+            break  # what lies above a repository is another project's
+    raise NoProject(folder=start)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ConfigUnreadable(file=file, reason=error) from None
+
+
+def _keys(file: Path, table: Any) -> _Keys:
+    try:
+        return msgspec.convert(table, _Keys)
+    except msgspec.ValidationError as error:
+        raise _broken(file, str(error)) from None
+
+
+def _broken(file: Path, text: str) -> ConfigBroken:
+    """msgspec says `Object contains unknown field `x` - at `$.gate``, or `Expected `str`, got `int` - at `$.url``."""
+    reason, _, where = text.partition(" - at `$")
+    path = [part for part in re.split(r"[.\[\]`]+", where) if part and part != "..."]
+    advice = "docs/configuration.md lists the keys"
+    if unknown := re.search(r"unknown field `([^`]+)`", reason):
+        path, reason = [*path, unknown[1]], "there is no such key"
+        known = _Keys if len(path) == 1 else next((f.type for f in msgspec.structs.fields(_Keys) if f.name == path[0]), _Keys)
+        advice = "the keys here are " + ", ".join(field.name for field in msgspec.structs.fields(known))
+    key = ".".join(part for part in path if not part.isdigit())
+    return ConfigBroken(file=file, line=_line_of(file, path), key=key, reason=reason.replace("`", ""), advice_text=advice)
+
+
+def _line_of(file: Path, path: list[str]) -> int:
+    """The line of a key. tomllib keeps no positions, so this looks for the key in its table, as a reader would."""
+    names = [part for part in path if not part.isdigit()]
+    table = ["tool", "headworks", *names[:-1]]
+    current: list[str] = []
+    last = 1
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
+            current = [part.strip().strip("\"'") for part in header[1].split(".")]
+            last = number if current in (table, [*table, names[-1]]) else last
+        elif current in (table, table[2:]) and names and re.match(rf"\s*[\"']?{re.escape(names[-1])}[\"']?\s*[=.]", line):
+            return number
+    return last

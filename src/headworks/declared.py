@@ -1,0 +1,182 @@
+"""A project's models, realised: its MetaData created in a scratch database, to be read back like any other."""
+
+import contextlib
+import importlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy
+from psycopg import sql
+from sqlalchemy import MetaData, Table
+from sqlalchemy.exc import (
+    CircularDependencyError,
+    DBAPIError,
+    NoReferencedColumnError,
+    NoReferencedTableError,
+    SQLAlchemyError,
+)
+from sqlalchemy.pool import NullPool
+from sqlalchemy.sql.ddl import sort_tables_and_constraints
+
+from headworks.errors import HeadworksError, UsageError
+from headworks.postgres.connect import connect
+from headworks.postgres.databases import scratch_database
+from headworks.postgres.errors import ExtensionMissing
+from headworks.postgres.url import DatabaseUrl
+
+__all__ = [
+    "MetadataMissing",
+    "MetadataPathBroken",
+    "ModelsFailed",
+    "ModelsUnresolved",
+    "declared",
+    "in_creation_order",
+    "load_metadata",
+]
+
+_STEP = re.compile(r"(?P<name>[A-Za-z_]\w*)(?P<call>\(\))?")
+
+
+class MetadataMissing(UsageError):
+    """there are no models to look at: env.py configures no target_metadata, and the config names none"""
+
+    hint = 'name them in pyproject.toml: [tool.headworks] metadata = ["package.models:Base.metadata"]'
+
+
+class MetadataPathBroken(UsageError):
+    """[tool.headworks] metadata = {path!r}: {reason}"""
+
+    hint = 'write it as "package.module:Base.metadata"; a step may be called: "package.db:interface().metadata"'
+
+
+class ModelsUnresolved(UsageError):
+    """the models cannot be put together: {reason}"""
+
+    hint = (
+        "a foreign key written as a string is looked up in its own MetaData alone; "
+        "across two MetaData give the column itself: ForeignKey(User.__table__.c.id)"
+    )
+
+
+class ModelsFailed(HeadworksError):
+    """PostgreSQL does not take the models: {reason}"""
+
+    hint = "what the models cannot declare (a type, a function, an extension) must be made by their DDL events, or exist live"
+
+
+def load_metadata(paths: Sequence[str]) -> tuple[MetaData, ...]:
+    """The MetaData that the config's `metadata` paths name. Raises `MetadataPathBroken`."""
+    return tuple(_load(path) for path in paths)
+
+
+def in_creation_order(metadata: Iterable[MetaData]) -> tuple[MetaData, ...]:
+    """The MetaData with those first that others refer to. Raises `ModelsUnresolved`."""
+    todo = list(dict.fromkeys(metadata))
+    needs = {id(one): {id(table.metadata) for table in _referred(one)} - {id(one)} for one in todo}
+    ordered: list[MetaData] = []
+    while todo:
+        free = [one for one in todo if not needs[id(one)] & {id(other) for other in todo}]
+        if not free:
+            raise ModelsUnresolved(reason="two MetaData refer to each other; put their tables into one")
+        ordered += free
+        todo = [one for one in todo if one not in free]
+    return tuple(ordered)
+
+
+@contextlib.contextmanager
+def declared(
+    metadata: Sequence[MetaData], server: DatabaseUrl, extensions: Sequence[tuple[str, str]] = ()
+) -> Iterator[DatabaseUrl]:
+    """A scratch database on `server` in which the models have been created.
+
+    `extensions` are (name, schema) of those that the live database has; they are made first when the models alone do
+    not run, as models cannot declare them. Raises `ModelsUnresolved`, `ModelsFailed`, `ExtensionMissing`.
+    """
+    ordered = in_creation_order(metadata)
+    with contextlib.ExitStack() as stack:
+        url = stack.enter_context(scratch_database(server))
+        try:
+            _create(ordered, url)
+        except DBAPIError as error:
+            if not extensions:
+                raise _failed(error) from error
+            url = stack.enter_context(scratch_database(server))
+            lacking = _make_extensions(url, extensions)
+            try:
+                _create(ordered, url)
+            except DBAPIError as again:
+                if lacking:
+                    raise ExtensionMissing(bindir="use", extension=lacking[0], wanted_by="the live database") from again
+                raise _failed(again) from again
+        yield url
+
+
+def _create(metadata: Sequence[MetaData], url: DatabaseUrl) -> None:
+    engine = sqlalchemy.create_engine(url.sqlalchemy("psycopg"), poolclass=NullPool)
+    schemas = {table.schema for one in metadata for table in one.tables.values() if table.schema}
+    try:
+        with engine.begin() as connection:
+            for name in sorted(schemas):
+                connection.execute(sqlalchemy.schema.CreateSchema(name, if_not_exists=True))
+            for one in metadata:
+                one.create_all(connection, checkfirst=True)
+    except DBAPIError:
+        raise
+    except SQLAlchemyError as error:
+        raise ModelsUnresolved(reason=str(error).splitlines()[0]) from error
+
+
+def _make_extensions(url: DatabaseUrl, extensions: Sequence[tuple[str, str]]) -> list[str]:
+    """Make what this server has of them; the names of those that it has not."""
+    with connect(url) as connection:
+        rows = connection.execute("SELECT name::text FROM pg_catalog.pg_available_extensions").fetchall()
+        available = {name for (name,) in rows}
+        for name, schema in extensions:
+            if name in available:
+                place = sql.Identifier(schema)
+                connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(place))
+                statement = sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA {} CASCADE")
+                connection.execute(statement.format(sql.Identifier(name), place))
+    return [name for name, _ in extensions if name not in available]
+
+
+def _referred(metadata: MetaData) -> Iterator[Table]:
+    try:
+        sort_tables_and_constraints(list(metadata.tables.values()))
+        for table in metadata.tables.values():
+            for key in table.foreign_keys:
+                yield key.column.table
+    except (NoReferencedTableError, NoReferencedColumnError, CircularDependencyError) as error:
+        raise ModelsUnresolved(reason=error) from error
+
+
+def _failed(error: DBAPIError) -> ModelsFailed:
+    first = str(error.orig).splitlines()[0] if error.orig else str(error)
+    statement = " ".join((error.statement or "").split())[:100]
+    return ModelsFailed(reason=f"{first} in: {statement}")
+
+
+def _load(path: str) -> MetaData:
+    module_name, colon, rest = path.partition(":")
+    if not colon or not rest:
+        raise MetadataPathBroken(path=path, reason="it has no colon between module and attribute")
+    try:
+        found: Any = importlib.import_module(module_name)
+    except ImportError as error:
+        raise MetadataPathBroken(path=path, reason=f"{type(error).__name__}: {error}") from error
+    for part in rest.split("."):
+        step = _STEP.fullmatch(part)
+        if step is None:
+            raise MetadataPathBroken(path=path, reason=f"{part!r} is neither a name nor a call without arguments")
+        try:
+            found = getattr(found, step["name"])
+        except AttributeError as error:
+            raise MetadataPathBroken(path=path, reason=error) from error
+        if step["call"]:
+            found = found()
+    if not isinstance(found, MetaData):
+        found = getattr(found, "metadata", found)
+    if not isinstance(found, MetaData):
+        raise MetadataPathBroken(path=path, reason=f"that is a {type(found).__name__}, not a MetaData")
+    return found

@@ -1,0 +1,1 @@
+"""Drift: what tells a database from the models, the migrations, a file or another database."""

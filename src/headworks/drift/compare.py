@@ -1,0 +1,56 @@
+"""Two pictures -> findings."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from headworks.findings import Finding, Severity
+from headworks.schema import Action, Change, Schema, diff
+
+__all__ = ["DECLARABLE", "compare", "drift_finding"]
+
+DECLARABLE = frozenset({"table", "column", "constraint", "index", "enum", "sequence", "schema", "domain"})
+"""The kinds that SQLAlchemy's MetaData can declare without help."""
+
+
+def compare(expected: Schema, actual: Schema, *, source: str, partial: bool = False) -> tuple[Finding, ...]:
+    """What tells `actual` (live) from `expected` (`source` names it in messages), as findings in order.
+
+    With `partial` the expected side are models: of a kind that MetaData cannot declare (functions, triggers, ...) and
+    of which these models have made none, live objects are no drift; one note a kind says that they were not compared.
+    """
+    changes = diff(expected, actual)
+    if not partial:
+        return tuple(drift_finding(change, source) for change in changes)
+    declared = {item.kind for item in expected} | DECLARABLE
+    compared = [change for change in changes if change.object.kind in declared]
+    left = (change for change in changes if change.object.kind not in declared)
+    return (*(drift_finding(change, source) for change in compared), *_notes(left, source))
+
+
+def drift_finding(change: Change, source: str) -> Finding:
+    """One difference as a finding of drift."""
+    if change.action is Action.CHANGED:
+        message = f"{change}"
+        rule = "drift.changed"
+    elif change.action is Action.MISSING:
+        message, rule = f"{change.object} is missing: {source} has it, the database has not", "drift.missing"
+    else:
+        message, rule = f"{change.object} is unexpected: the database has it, {source} has not", "drift.unexpected"
+    return Finding(
+        rule=rule,
+        object=change.object,
+        attribute=change.attribute,
+        expected=change.expected,
+        actual=change.actual,
+        message=message,
+    )
+
+
+def _notes(changes: Iterable[Change], source: str) -> Iterator[Finding]:
+    for kind, count in Counter(change.object.kind for change in changes).items():
+        yield Finding(
+            rule="drift.unexpected",
+            severity=Severity.NOTE,
+            message=f"{count} live object{'s' if count != 1 else ''} of kind {kind} not compared: {source} declare none of that kind",
+            hint="headworks drift --against migrations",
+        )

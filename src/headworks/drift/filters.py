@@ -1,0 +1,62 @@
+"""What of a picture is the project's: its schemas, and the tables that env.py's own filters let through."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import MetaData
+from sqlalchemy import Table as DeclaredTable
+
+from headworks.migrations.environment import Configured
+from headworks.schema import Object, Schema, Table
+
+__all__ = ["Filter"]
+
+
+class Filter:
+    """env.py's `include_name`, `include_object`, `include_schemas` and version table, applied to pictures."""
+
+    def __init__(self, configured: Configured, metadata: Sequence[MetaData], default_schema: str = "public") -> None:
+        self._configured = configured
+        self._default = default_schema
+        self._declared = {
+            (table.schema or default_schema, table.name): table for one in metadata for table in one.tables.values()
+        }
+
+    def schemas(self, *pictures: Schema) -> frozenset[str]:
+        """The schemas to compare: the default one and the declared ones, or all with `include_schemas`."""
+        found = {self._default, *(schema for schema, _ in self._declared)}
+        if self._configured.include_schemas:
+            found |= {item.schema for picture in pictures for item in picture.all(Table)}
+        return frozenset(name for name in found if self._schema_included(name))
+
+    def apply(self, picture: Schema, schemas: frozenset[str]) -> Schema:
+        """The picture of these schemas, without the version table and without what env.py leaves out."""
+        return picture.restricted_to(schemas).without(self._left_out)
+
+    def version_table(self, item: Object) -> bool:
+        """Whether this is the table in which Alembic keeps its rows."""
+        if not isinstance(item, Table):
+            return False
+        schema = self._configured.version_table_schema or self._default
+        return (item.schema, item.name) == (schema, self._configured.version_table)
+
+    def _left_out(self, item: Object) -> bool:
+        return self.version_table(item) or (isinstance(item, Table) and not self._table_included(item))
+
+    def _schema_included(self, name: str) -> bool:
+        include = self._configured.include_name
+        if include is None or not self._configured.include_schemas:
+            return True
+        return bool(include(None if name == self._default else name, "schema", {}))
+
+    def _table_included(self, item: Table) -> bool:
+        schema = None if item.schema == self._default else item.schema
+        declared = self._declared.get((item.schema, item.name))
+        if (include_name := self._configured.include_name) is not None and declared is None:
+            qualified = f"{schema}.{item.name}" if schema else item.name
+            if not include_name(item.name, "table", {"schema_name": schema, "schema_qualified_table_name": qualified}):
+                return False
+        if (include_object := self._configured.include_object) is not None:
+            # Alembic hands over the declared table, or the reflected one when the models know none of that name.
+            table = declared if declared is not None else DeclaredTable(item.name, MetaData(), schema=schema)
+            return bool(include_object(table, item.name, "table", declared is None, None))
+        return True

@@ -1,0 +1,53 @@
+"""The pictures that drift compares: models and migrations realised on a shadow, a database, a file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import MetaData
+
+from headworks.catalog.reader import read_schema
+from headworks.declared import MetadataMissing, declared, load_metadata
+from headworks.drift.filters import Filter
+from headworks.migrations.environment import Configured
+from headworks.migrations.project import Project
+from headworks.migrations.realise import realised
+from headworks.postgres.connect import connect
+from headworks.postgres.url import DatabaseUrl
+from headworks.schema import Extension, Schema, decode
+
+__all__ = ["metadata_of", "picture_of", "picture_of_file", "picture_of_migrations", "picture_of_models"]
+
+
+def picture_of(url: DatabaseUrl) -> Schema:
+    """What a database is now; it is only read."""
+    with connect(url, read_only=True) as connection:
+        return read_schema(connection)
+
+
+def picture_of_file(file: Path) -> Schema:
+    """What a snapshot file holds."""
+    return decode(file.read_bytes(), source=str(file))
+
+
+def metadata_of(project: Project, configured: Configured) -> tuple[MetaData, ...]:
+    """The models: those that the config names, else env.py's. Raises `MetadataMissing`."""
+    if paths := project.settings.keys.metadata:
+        with project.at_home():
+            # env.py has run: what it put on sys.path is there.
+            return load_metadata(paths)
+    if not configured.metadata:
+        raise MetadataMissing()
+    return configured.metadata
+
+
+def picture_of_models(metadata: Sequence[MetaData], server: DatabaseUrl, live: Schema | None = None) -> Schema:
+    """The models, realised on a shadow server."""
+    extensions = [(one.name, one.schema) for one in live.all(Extension)] if live is not None else []
+    with declared(metadata, server, extensions) as url:
+        return picture_of(url)
+
+
+def picture_of_migrations(project: Project, server: DatabaseUrl, ids: Sequence[str], only: Filter) -> Schema:
+    """The revisions `ids` and all below them, run on a shadow server; the version table is left out."""
+    with realised(project, server, ids) as url:
+        return picture_of(url).without(only.version_table)

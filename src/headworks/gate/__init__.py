@@ -1,0 +1,1 @@
+"""The gate: every revision proven by running it on a scratch database and looking."""

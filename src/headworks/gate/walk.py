@@ -1,0 +1,205 @@
+"""The walk: each revision up, down and up again, with a picture between the steps.
+
+It happens inside one run of env.py, whose connection does the steps; the pictures are read over another one, so each
+step is committed before it is looked at. Where a step fails, or leaves something behind, the walk goes on in a new
+scratch database, brought to where the revision's upgrade leaves it, so that one fault does not hide the next.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+from alembic.runtime.migration import MigrationContext, MigrationStep
+
+from headworks.catalog.reader import read_schema
+from headworks.errors import HeadworksError
+from headworks.migrations.environment import run_env
+from headworks.migrations.errors import DowngradeMissing, RevisionFailed
+from headworks.migrations.history import Revision
+from headworks.migrations.plan import dependents
+from headworks.migrations.project import Project
+from headworks.migrations.realise import bootstrap, run_plan
+from headworks.migrations.runner import steps_of, widen_version_table
+from headworks.postgres.connect import connect
+from headworks.postgres.databases import create_database, drop_database
+from headworks.postgres.url import DatabaseUrl
+from headworks.schema import Schema
+
+__all__ = ["Begins", "Forget", "Walked", "walk"]
+
+Begins = Callable[[Revision], None]
+Forget = Callable[[Schema], Schema]
+Move = tuple[Revision, str]
+
+
+class Walked(msgspec.Struct):
+    """What was seen of one revision. A picture is `None` when the step before it did not happen.
+
+    `failures` holds the error of a step by its name: `upgrade`, `downgrade`, `reupgrade`. `together` is true when the
+    upgrade failed alone but runs in one go with those before it; `skipped` names the revision whose failure kept this
+    one from running.
+    """
+
+    revision: Revision
+    before: Schema | None = None
+    upgraded: Schema | None = None
+    downgraded: Schema | None = None
+    reupgraded: Schema | None = None
+    failures: dict[str, HeadworksError] = msgspec.field(default_factory=dict)
+    together: bool = False
+    skipped: str | None = None
+
+
+def walk(
+    project: Project, server: DatabaseUrl, chosen: frozenset[str], *, begins: Begins, forget: Forget
+) -> tuple[list[Walked], Schema]:
+    """Walk the whole history on scratch databases of `server`; the revisions in `chosen` also down and up again.
+
+    `forget` takes out of a picture what does not count (the version table). Returns what was seen of each chosen
+    revision, in order, and the picture at the heads.
+    """
+    one = _Walk(project, server, chosen, begins, forget)
+    try:
+        return one.run()
+    finally:
+        one.close()
+
+
+class _Walk:
+    def __init__(
+        self, project: Project, server: DatabaseUrl, chosen: frozenset[str], begins: Begins, forget: Forget
+    ) -> None:
+        self._project = project
+        self._server = server
+        self._chosen = chosen
+        self._begins = begins
+        self._forget = forget
+        self._name = f"headworks_gate_{secrets.token_hex(4)}"
+        self._number = 0
+        self._url: DatabaseUrl | None = None
+        self._seen: dict[str, Walked] = {}
+        self._done: list[Revision] = []
+        self._todo = list(project.history.revisions)
+        self._stale = True  # the database is not what the next revision should find
+        self._stepwise = False  # one run of env.py for each step
+
+    def run(self) -> tuple[list[Walked], Schema]:
+        while self._todo:
+            if self._stale:
+                self._fresh(self._done)
+            try:
+                if self._stepwise:
+                    self._run_apart()
+                else:
+                    self._run_together()
+            except (RevisionFailed, DowngradeMissing) as error:
+                self._after_failure(self._todo[0], error)
+        if self._stale:
+            self._fresh(self._done)
+        order = [one.id for one in self._project.history.revisions if one.id in self._seen]
+        return [self._seen[name] for name in order], self._look()
+
+    def close(self) -> None:
+        if self._url is not None:
+            drop_database(self._url)
+
+    def _moves(self) -> Iterator[Move]:
+        """The steps to make, one at a time; asked for the next one, it looks at what the last one did."""
+        while self._todo and not self._stale:
+            revision = self._todo[0]
+            if revision.id not in self._chosen:
+                yield revision, "upgrade"
+                self._finish(revision)
+                continue
+            seen = self._seen[revision.id] = Walked(revision)
+            self._begins(revision)
+            seen.before = self._look()
+            yield revision, "upgrade"
+            seen.upgraded = self._look()
+            yield revision, "downgrade"
+            seen.downgraded = self._look()
+            if seen.downgraded == seen.before:
+                yield revision, "upgrade"
+                seen.reupgraded = self._look()
+            self._stale = seen.reupgraded != seen.upgraded
+            self._finish(revision)
+
+    def _run_together(self) -> None:
+        assert self._url is not None
+
+        def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
+            if context._in_external_transaction:
+                # env.py wraps everything in a transaction of its own: nothing in between can be seen from outside.
+                self._stepwise = True
+                return
+            widen_version_table(context, self._project.history)
+            for move in self._moves():
+                # What an earlier revision left in Alembic's memo hides what this one cannot do alone.
+                context.impl.memo.clear()
+                for _, step in steps_of(self._project, (move[0],), move[1]):
+                    yield step
+                _commit(context)
+
+        run_env(self._project, self._url, steps)
+
+    def _run_apart(self) -> None:
+        assert self._url is not None
+        for revision, direction in self._moves():
+            run_plan(self._project, self._url, (revision,), direction)
+
+    def _after_failure(self, revision: Revision, error: HeadworksError) -> None:
+        seen = self._seen.setdefault(revision.id, Walked(revision))
+        if seen.upgraded is None:
+            seen.failures["upgrade"] = error
+            self._after_failed_upgrade(revision, seen)
+            return
+        seen.failures["downgrade" if seen.downgraded is None else "reupgrade"] = error
+        # A failed downgrade that was rolled back left the database where the upgrade had left it.
+        self._stale = self._look() != seen.upgraded
+        self._finish(revision)
+
+    def _after_failed_upgrade(self, revision: Revision, seen: Walked) -> None:
+        self._stale = True
+        try:
+            self._fresh([*self._done, revision])
+        except HeadworksError:
+            lost = dependents(self._project.history, [revision.id])
+            for one in self._todo:
+                if one.id in lost and one.id in self._chosen and one is not revision:
+                    self._seen[one.id] = Walked(one, skipped=revision.id)
+            self._todo = [one for one in self._todo if one.id not in lost]
+        else:
+            seen.together = True
+            seen.upgraded = self._look()
+            self._finish(revision)
+
+    def _finish(self, revision: Revision) -> None:
+        self._todo.remove(revision)
+        self._done.append(revision)
+
+    def _look(self) -> Schema:
+        assert self._url is not None
+        with connect(self._url, read_only=True) as connection:
+            return self._forget(read_schema(connection))
+
+    def _fresh(self, revisions: Sequence[Revision]) -> None:
+        """Go on in a new scratch database in which these revisions have been run in one go."""
+        self.close()
+        self._number += 1
+        self._url = self._server.with_database(f"{self._name}_{self._number}")
+        create_database(self._url)
+        bootstrap(self._project, self._url)
+        if revisions:
+            run_plan(self._project, self._url, tuple(revisions), "upgrade")
+        self._stale = False
+
+
+def _commit(context: MigrationContext) -> None:
+    """End the transaction that env.py may keep over all revisions, and begin the next: as `autocommit_block` does."""
+    connection = context.connection
+    assert connection is not None
+    if context._transaction is not None:
+        context._transaction.commit()
+        context._transaction = connection.begin()
+    elif connection.in_transaction():
+        connection.commit()

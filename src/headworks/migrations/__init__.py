@@ -1,0 +1,1 @@
+"""Alembic, and nothing else of headworks imports it: the project, its history, and what runs its revisions."""

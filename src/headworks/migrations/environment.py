@@ -1,0 +1,237 @@
+"""Run the project's own env.py, as it stands, on a database that we name, and stay in charge of what it runs."""
+
+import contextlib
+import io
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import msgspec
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, MigrationStep
+from sqlalchemy import MetaData
+
+from headworks.errors import HeadworksError
+from headworks.migrations.errors import DatabaseElsewhere, EnvFailed, EnvSkippedMigrations, NotPostgres
+from headworks.migrations.failures import frame_in, reason_of, revision_failed
+from headworks.migrations.project import Project
+from headworks.postgres.connect import connect
+from headworks.postgres.url import DatabaseUrl
+from headworks.redaction import redact
+
+__all__ = ["Configured", "Steps", "look", "render_sql", "run_env"]
+
+Steps = Callable[[tuple[str, ...], MigrationContext], Iterable[MigrationStep]]
+"""Given the version rows and the context, the steps to run; asked for the next one after each has been done."""
+
+# The same server process and the same database, whatever way each side came there (socket, TCP, pooler).
+_IDENTITY = "SELECT current_database()::text, extract(epoch FROM pg_postmaster_start_time())::text"
+
+
+class Configured(msgspec.Struct, frozen=True):
+    """What env.py told Alembic, and the version rows that it found."""
+
+    rows: tuple[str, ...]
+    version_table: str
+    version_table_schema: str | None
+    metadata: tuple[MetaData, ...]
+    include_name: Callable[..., bool] | None
+    include_object: Callable[..., bool] | None
+    include_schemas: bool
+
+
+def look(project: Project, url: DatabaseUrl) -> Configured:
+    """Run env.py without running or writing anything, to see what it configures and where the database is."""
+    seen: list[Configured] = []
+
+    def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterable[MigrationStep]:
+        seen.append(configured(rows, context))
+        return ()
+
+    run_env(project, url, steps, dont_mutate=True)
+    return seen[-1]
+
+
+def configured(rows: tuple[str, ...], context: MigrationContext) -> Configured:
+    """What a context holds of env.py's words."""
+    options = context.opts
+    metadata = options.get("target_metadata")
+    several = metadata if isinstance(metadata, (list, tuple)) else [metadata]
+    return Configured(
+        rows=tuple(rows),
+        version_table=context.version_table,
+        version_table_schema=context.version_table_schema,
+        metadata=tuple(one for one in several if one is not None),
+        include_name=options.get("include_name"),
+        include_object=options.get("include_object"),
+        include_schemas=bool(options.get("include_schemas")),
+    )
+
+
+def run_env(project: Project, url: DatabaseUrl, steps: Steps, **options: Any) -> None:
+    """Run env.py against `url` and, inside its `run_migrations()`, the steps that `steps` yields.
+
+    `options` go to Alembic's `EnvironmentContext`. Raises `EnvFailed` for what env.py does wrong, `RevisionFailed` for
+    a step, `DatabaseElsewhere` (before any step) when env.py connects to another database than `url`.
+    """
+    env = Path(project.script.dir) / "env.py"
+    name = project.settings.name_of(env)
+    with connect(url) as connection:  # says what is wrong with the URL before a stack of other people's code does
+        wanted = connection.execute(_IDENTITY).fetchone()
+    current: list[MigrationStep] = []
+    entered = False
+
+    def watched(rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
+        nonlocal entered
+        entered = True
+        _check_place(context, wanted, url, name)
+        for step in steps(rows, context):
+            current[:] = [step]
+            yield step
+            current.clear()
+
+    try:
+        _execute(project, url, watched, {"as_sql": False, **options})
+    except HeadworksError:
+        raise
+    except (Exception, SystemExit) as error:
+        if current:
+            raise revision_failed(error, current[0], project) from error
+        raise _env_failed(error, env, name) from error
+    if not entered:
+        raise EnvSkippedMigrations(file=name)
+
+
+def render_sql(project: Project, steps: Steps, output: TextIO, *, start: tuple[str, ...] | None = None) -> None:
+    """Alembic's offline mode: write the SQL of the steps to `output`, with no connection."""
+    env = Path(project.script.dir) / "env.py"
+    name = project.settings.name_of(env)
+    url = DatabaseUrl({"host": "localhost", "dbname": "offline"})
+    current: list[MigrationStep] = []
+
+    def watched(rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
+        for step in steps(rows, context):
+            current[:] = [step]
+            yield step
+            current.clear()
+
+    buffer = io.StringIO()  # nothing half-written when a revision fails
+    try:
+        _execute(project, url, watched, {"as_sql": True, "starting_rev": start}, buffer)
+    except HeadworksError:
+        raise
+    except (Exception, SystemExit) as error:
+        if current:
+            raise revision_failed(error, current[0], project) from error
+        raise _env_failed(error, env, name) from error
+    output.write(buffer.getvalue())
+
+
+def _execute(
+    project: Project, url: DatabaseUrl, steps: Steps, options: dict[str, Any], output: TextIO | None = None
+) -> None:
+    config = project.config(url)
+    if output is not None:
+        config.output_buffer = output
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(project.at_home())
+        stack.enter_context(_variables(dict.fromkeys(project.settings.keys.url_env, url.sqlalchemy(project.driver))))
+        # stdout is ours, for data: what their code prints is a remark.
+        stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
+        stack.enter_context(_quiet_logging())
+        _preload(project)
+        stack.enter_context(EnvironmentContext(config, project.script, fn=steps, **options))
+        project.script.run_env()
+
+
+def _preload(project: Project) -> None:
+    for module in project.settings.keys.preload:
+        __import__(module)
+
+
+def _check_place(context: MigrationContext, wanted: Any, url: DatabaseUrl, name: str) -> None:
+    connection = context.connection
+    if connection is None:
+        raise EnvFailed(file=name, line=1, reason="no connection", advice_text="it must configure a connection")
+    if connection.dialect.name != "postgresql":
+        raise NotPostgres(file=name, dialect=connection.dialect.name)
+    found = connection.exec_driver_sql(_IDENTITY).fetchone()
+    if found is None or tuple(found) != tuple(wanted):
+        actual = connection.engine.url.render_as_string(hide_password=True)
+        raise DatabaseElsewhere(file=name, actual=actual, wanted=str(url))
+
+
+def _env_failed(error: BaseException, env: Path, name: str) -> HeadworksError:
+    line = frame_in(error, env)
+    advice = "run `alembic current` to see it fail alone, or --debug for the traceback"
+    missing = getattr(error, "name", None)
+    if isinstance(error, ModuleNotFoundError) and missing:
+        advice = f"install what brings the module {missing!r}, or set prepend_sys_path in the Alembic configuration"
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    if isinstance(error, SyntaxError) and error.filename:
+        name, line = str(error.filename), error.lineno or 0
+        with contextlib.suppress(ValueError):
+            name = str(Path(name).relative_to(env.parent.parent))
+    elif not line:
+        line = last.lineno or 0
+    return EnvFailed(file=name, line=line, reason=reason_of(error), advice_text=advice)
+
+
+@contextlib.contextmanager
+def _variables(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+class _RedactedRecord(logging.LogRecord):
+    """Drivers and engines log what they connect to."""
+
+    def getMessage(self) -> str:  # noqa: N802 - logging's name
+        return redact(super().getMessage())
+
+
+@contextlib.contextmanager
+def _quiet_logging() -> Iterator[None]:
+    """Our own progress says what runs; Alembic's notes of the same would double it. Warnings come through."""
+    logger = logging.getLogger("alembic.runtime.migration")
+
+    def only_warnings(record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING
+
+    factory = logging.getLogRecordFactory()
+    logging.setLogRecordFactory(_RedactedRecord)
+    logger.addFilter(only_warnings)
+    try:
+        yield
+    finally:
+        logger.removeFilter(only_warnings)
+        logging.setLogRecordFactory(factory)
+
+
+class RedactedStream(io.TextIOBase):
+    """Passes on what is written, without passwords."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(redact(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def writable(self) -> bool:
+        return True

@@ -1,0 +1,149 @@
+"""What can be wrong with a project's migrations, and what can happen while they run."""
+
+from headworks.errors import HeadworksError, UsageError
+
+__all__ = [
+    "DatabaseElsewhere",
+    "DowngradeMissing",
+    "DriverMissing",
+    "EnvFailed",
+    "EnvSkippedMigrations",
+    "HistoryBroken",
+    "LockNotHad",
+    "LockTimeout",
+    "NoAlembic",
+    "NotPostgres",
+    "RevisionFailed",
+    "RevisionFileBroken",
+    "ScriptsMissing",
+    "SeveralHeads",
+    "StampRefused",
+    "TargetRefused",
+    "UnknownDomain",
+    "UnknownRevision",
+    "UnknownRow",
+    "WouldLoseData",
+]
+
+
+class NoAlembic(UsageError):
+    """no alembic.ini and no [tool.alembic] in {folder}"""
+
+    hint = 'name the file in pyproject.toml: [tool.headworks] alembic = "path/alembic.ini", or start with `headworks init`'
+
+
+class ScriptsMissing(UsageError):
+    """{file}: {reason}"""
+
+    hint = "script_location must name the folder that holds env.py and versions/"
+
+
+class HistoryBroken(UsageError):
+    """the revisions do not form a history: {reason}"""
+
+    hint = "headworks history shows the graph; compare down_revision and depends_on of the revisions named"
+
+
+class RevisionFileBroken(UsageError):
+    """{file}, line {line}: the revision cannot be loaded: {reason}"""
+
+    hint = "mend that line; python -m py_compile {file} checks it alone"
+
+
+class EnvFailed(UsageError):
+    """{file}, line {line}: env.py ended with {reason}"""
+
+    hint = "{advice_text}"
+
+
+class EnvSkippedMigrations(UsageError):
+    """{file}: env.py ran, but never called context.run_migrations()"""
+
+    hint = "it must call context.configure(...) and context.run_migrations(), as Alembic's template does"
+
+
+class NotPostgres(UsageError):
+    """{file}: env.py connected to {dialect}, and headworks works on PostgreSQL alone"""
+
+    hint = "let env.py take its URL from config.get_main_option('sqlalchemy.url') or name its variable in url_env"
+
+
+class DatabaseElsewhere(UsageError):
+    """{file}: env.py connected to {actual} and not to {wanted}; nothing was run"""
+
+    hint = (
+        "env.py takes its URL from somewhere else: name the variable it reads in pyproject.toml, "
+        '[tool.headworks] url_env = ["APP_DB_URL"]'
+    )
+
+
+class DriverMissing(UsageError):
+    """the driver {driver} is not installed, and the project's URL asks for it"""
+
+    hint = 'pip install {package}, or name another one: [tool.headworks] driver = "psycopg"'
+
+
+class UnknownDomain(UsageError):
+    """there is no domain {domain!r}; the domains are {known}"""
+
+    hint = "headworks status lists the domains"
+
+
+class UnknownRevision(UsageError):
+    """there is no revision {target!r} in {folder}"""
+
+    hint = "headworks history lists the revisions"
+
+
+class TargetRefused(UsageError):
+    """cannot {direction} to {target!r}: {reason}"""
+
+    hint = "headworks history shows where the database is and what lies above and below"
+
+
+class SeveralHeads(UsageError):
+    """domain {domain!r} has {count} heads: {heads}"""
+
+    hint = 'headworks merge --domain {domain} -m "merge heads"'
+
+
+class UnknownRow(HeadworksError):
+    """the database says that it is at revision {row!r}, which is not in {folder}"""
+
+    hint = "check out the code that has this revision, or see `headworks history` for the ones that are here"
+
+
+class RevisionFailed(HeadworksError):
+    """{file}, line {line}: {direction} of {revision} failed: {reason}"""
+
+    hint = "{advice_text}"
+
+
+class DowngradeMissing(HeadworksError):
+    """{file}: revision {revision} has no {direction}()"""
+
+    hint = "write def {direction}() in that file"
+
+
+class LockTimeout(HeadworksError):
+    """{revision} did not get its lock within {seconds:g} s, {tries} times: {reason}"""
+
+    hint = "see who holds it: SELECT * FROM pg_locks WHERE NOT granted; or wait longer with --lock-timeout SECONDS"
+
+
+class LockNotHad(HeadworksError):
+    """another headworks works on this database, and has not ended within {seconds:g} s{holder}"""
+
+    hint = "wait for it, or wait longer with --wait SECONDS"
+
+
+class WouldLoseData(UsageError):
+    """this downgrade would lose {losses}"""
+
+    hint = "headworks downgrade {target} --allow-data-loss does it all the same"
+
+
+class StampRefused(HeadworksError):
+    """the database does not look like {target}: {count} differences, the first: {first}"""
+
+    hint = "headworks stamp {target} --force writes it all the same"

@@ -1,0 +1,87 @@
+"""From an exception in somebody's revision to one line: which statement, at which line, and why."""
+
+import re
+import traceback
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationStep
+
+from headworks.errors import HeadworksError
+from headworks.migrations.errors import DowngradeMissing, RevisionFailed
+from headworks.migrations.project import Project
+
+__all__ = ["direction_of", "frame_in", "reason_of", "revision_failed", "revision_of", "sqlstate_of"]
+
+_SQLSTATES = {
+    "42501": "the role of the URL lacks a privilege: run as the owner of these objects, or have it granted",
+    "58P01": "these PostgreSQL binaries lack that extension: use a server that has it (HEADWORKS_PGBIN, --shadow-url)",
+    "0A000": "these PostgreSQL binaries lack that feature or extension: use a server that has it (HEADWORKS_PGBIN, --shadow-url)",
+    "55P03": "somebody holds a lock on it: SELECT * FROM pg_locks WHERE NOT granted",
+    "57P01": "the server ended the connection: look into its log",
+}
+
+
+def revision_of(step: MigrationStep) -> str:
+    """The id of the revision that a step runs."""
+    return str(step.revision.revision)  # type: ignore[attr-defined]
+
+
+def direction_of(step: MigrationStep) -> str:
+    """`upgrade` or `downgrade`."""
+    return "upgrade" if step.is_upgrade else "downgrade"
+
+
+def sqlstate_of(error: BaseException | None) -> str | None:
+    """The five letters that PostgreSQL gave, whichever driver carries them."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        for holder in (error, getattr(error, "orig", None)):
+            for name in ("sqlstate", "pgcode"):
+                if isinstance(code := getattr(holder, name, None), str):
+                    return code
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def reason_of(error: BaseException) -> str:
+    """The first line of what went wrong, with the statement where there is one."""
+    original = getattr(error, "orig", None) or error
+    lines = [line.strip() for line in str(original).splitlines() if line.strip()]
+    # asyncpg's adapter writes `<class 'asyncpg...Error'>: message`
+    text = re.sub(r"^<class '[^']+'>:\s*", "", lines[0]) if lines else ""
+    detail = next((line for line in lines[1:] if line.startswith(("DETAIL:", "HINT:"))), "")
+    text = " ".join(part for part in (text, detail) if part)
+    if original is error:  # not a database's message: its type is part of what it says
+        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    if isinstance(statement := getattr(error, "statement", None), str):
+        short = " ".join(statement.split())
+        text += f" in: {short[:100]}{'...' if len(short) > 100 else ''}"
+    return text
+
+
+def frame_in(error: BaseException, file: Path) -> int:
+    """The line of `file` at which the error came by; 0 when it never did."""
+    lines = [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if _same(frame.filename, file)]
+    return lines[-1] if lines else 0
+
+
+def revision_failed(error: BaseException, step: MigrationStep, project: Project) -> HeadworksError:
+    """The typed error for a step that raised."""
+    revision = project.history.by_id[revision_of(step)]
+    direction = direction_of(step)
+    line = frame_in(error, revision.path)
+    advice = _SQLSTATES.get(sqlstate_of(error) or "", "mend that revision; what ran before it is kept, what it began is undone")
+    return RevisionFailed(
+        file=revision.file, line=line, direction=direction, revision=revision.id, reason=reason_of(error), advice_text=advice
+    )
+
+
+def missing_function(step_script: str, direction: str, project: Project) -> DowngradeMissing:
+    """The typed error for a revision without the function that is to run."""
+    revision = project.history.by_id[step_script]
+    return DowngradeMissing(file=revision.file, line=1, revision=revision.id, direction=direction)
+
+
+def _same(name: str, file: Path) -> bool:
+    return Path(name).name == file.name and Path(name).resolve() == file.resolve()

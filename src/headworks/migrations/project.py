@@ -1,0 +1,145 @@
+"""Find a project's Alembic configuration and its scripts, and make the URL that its code is handed."""
+
+import contextlib
+import importlib.util
+import os
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+import sqlalchemy
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from headworks.config import Settings
+from headworks.migrations.errors import DriverMissing, NoAlembic, ScriptsMissing
+from headworks.migrations.history import History, load_history
+from headworks.postgres.errors import MalformedUrl
+from headworks.postgres.url import DRIVERS, DatabaseUrl
+
+__all__ = ["Project"]
+
+_PACKAGES = {"psycopg": "'psycopg[binary]'", "psycopg2": "psycopg2-binary", "asyncpg": "asyncpg"}
+
+
+class Project:
+    """An Alembic project: where its configuration is, what its history holds, which driver its code uses."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.file = _alembic_file(settings)
+
+    @property
+    def folder(self) -> Path:
+        """Where `alembic` would be started: the folder of its configuration."""
+        return self.file.parent
+
+    def config(self, url: DatabaseUrl | None = None) -> Config:
+        """A fresh Alembic configuration, with `sqlalchemy.url` set when a URL is given."""
+        if self.file.name == "pyproject.toml":
+            config = Config(toml_file=str(self.file))
+        else:
+            config = Config(str(self.file))
+            if self._has_toml_table:
+                config.toml_file_name = str(self.folder / "pyproject.toml")
+        if url is not None:
+            text = url.sqlalchemy(self.driver)
+            config.set_main_option("sqlalchemy.url", text.replace("%", "%%"))
+        return config
+
+    @cached_property
+    def script(self) -> ScriptDirectory:
+        """The script folder. Raises `ScriptsMissing`."""
+        with self.at_home():
+            try:
+                script = ScriptDirectory.from_config(self.config())
+            except CommandError as error:
+                raise ScriptsMissing(file=self.settings.name_of(self.file), reason=error) from None
+            # Alembic keeps the ini's words; relative ones would follow whoever changes the folder.
+            script.dir = str(Path(script.dir).resolve())
+            if not (Path(script.dir) / "env.py").is_file():
+                raise ScriptsMissing(file=self.settings.name_of(Path(script.dir)), reason="there is no env.py")
+            return script
+
+    @cached_property
+    def history(self) -> History:
+        """The revisions. Raises `RevisionFileBroken` or `HistoryBroken`."""
+        with self.at_home():
+            return load_history(self.script, self.settings)
+
+    @cached_property
+    def driver(self) -> str:
+        """The SQLAlchemy driver of the URLs handed to the project's code (`docs/cli.md`, "Any project")."""
+        if self.settings.keys.driver:
+            wanted = self.settings.keys.driver
+            if not _installed(wanted):
+                raise DriverMissing(driver=wanted, package=_PACKAGES[wanted])
+            return wanted
+        for text in self._own_urls():
+            try:
+                named = DatabaseUrl.parse(text).driver
+            except MalformedUrl:
+                continue  # the template's driver://user:pass@localhost/dbname, or another database's URL
+            if named is not None:
+                if named in DRIVERS and not _installed(named):
+                    raise DriverMissing(driver=named, package=_PACKAGES[named])
+                return named
+        # A bare postgresql:// is psycopg2 to SQLAlchemy 2.0 and psycopg to 2.1.
+        order = DRIVERS if _sqlalchemy_version() >= (2, 1) else ("psycopg2", "psycopg", "asyncpg")
+        return next(driver for driver in order if _installed(driver))
+
+    @contextlib.contextmanager
+    def at_home(self) -> Iterator[None]:
+        """Be in the project's folder, with its own modules importable, as if `alembic` had been started there."""
+        with contextlib.chdir(self.folder):
+            path = list(sys.path)
+            if str(self.folder) not in sys.path:
+                sys.path.insert(0, str(self.folder))
+            try:
+                yield
+            finally:
+                # What env.py put there stays importable: its models may import more when they are used.
+                sys.path.extend(entry for entry in path if entry not in sys.path)
+
+    def _own_urls(self) -> Iterator[str]:
+        for name in self.settings.keys.url_env:
+            if text := os.environ.get(name):
+                yield text
+        with contextlib.suppress(Exception):  # an interpolation that only the project's own start-up can fill
+            if text := self.config().get_main_option("sqlalchemy.url"):
+                yield text
+
+    @property
+    def _has_toml_table(self) -> bool:
+        return _toml_table(self.folder / "pyproject.toml") and hasattr(Config, "toml_file_name")
+
+
+def _alembic_file(settings: Settings) -> Path:
+    if settings.keys.alembic:
+        named = settings.root / settings.keys.alembic
+        if not named.is_file():
+            raise NoAlembic(folder=settings.name_of(named))
+        return named.resolve()
+    for name in ("alembic.ini", "pyproject.toml"):
+        file = settings.root / name
+        if file.is_file() and (name == "alembic.ini" or _toml_table(file)):
+            return file.resolve()
+    raise NoAlembic(folder=settings.root)
+
+
+def _toml_table(file: Path) -> bool:
+    try:
+        return "alembic" in tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+    except (OSError, tomllib.TOMLDecodeError):
+        return False
+
+
+def _installed(driver: str) -> bool:
+    return importlib.util.find_spec(driver) is not None
+
+
+def _sqlalchemy_version() -> tuple[int, ...]:
+    return tuple(int(part) for part in sqlalchemy.__version__.split(".")[:2])

@@ -1,0 +1,80 @@
+"""Bring a scratch database to a set of revisions, by running them."""
+
+import contextlib
+import importlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import sqlalchemy
+from alembic.runtime.migration import MigrationContext, MigrationStep
+from sqlalchemy.pool import NullPool
+
+from headworks.errors import UsageError
+from headworks.migrations.environment import run_env
+from headworks.migrations.history import Revision
+from headworks.migrations.project import Project
+from headworks.migrations.runner import steps_of, widen_version_table
+from headworks.postgres.connect import connect
+from headworks.postgres.databases import scratch_database
+from headworks.postgres.url import DatabaseUrl
+
+__all__ = ["BootstrapBroken", "bootstrap", "realised", "run_plan"]
+
+
+class BootstrapBroken(UsageError):
+    """[tool.headworks.gate] bootstrap = {name!r}: {reason}"""
+
+    hint = 'name a function as "module:function" (it gets a SQLAlchemy connection) or a file of SQL'
+
+
+@contextlib.contextmanager
+def realised(project: Project, server: DatabaseUrl, ids: Iterable[str]) -> Iterator[DatabaseUrl]:
+    """A scratch database on `server` in which these revisions, and all that they need, have been run."""
+    wanted = project.history.applied(ids)
+    with scratch_database(server) as url:
+        bootstrap(project, url)
+        run_plan(project, url, tuple(one for one in project.history.revisions if one.id in wanted), "upgrade")
+        yield url
+
+
+def run_plan(project: Project, url: DatabaseUrl, plan: tuple[Revision, ...], direction: str) -> None:
+    """Run exactly these revisions, in this order, with no lock: for databases that are ours alone."""
+
+    def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
+        widen_version_table(context, project.history)
+        for _, step in steps_of(project, plan, direction):
+            yield step
+
+    run_env(project, url, steps)
+
+
+def bootstrap(project: Project, url: DatabaseUrl) -> None:
+    """Run the project's bootstrap, if its config names one. Raises `BootstrapBroken`."""
+    name = project.settings.keys.gate.bootstrap
+    if not name:
+        return
+    if name.endswith(".sql"):
+        file = project.settings.root / name
+        if not file.is_file():
+            raise BootstrapBroken(name=name, reason="there is no such file")
+        _run_sql(file, url, name)
+        return
+    module, colon, function = name.partition(":")
+    if not colon:
+        raise BootstrapBroken(name=name, reason="it is neither module:function nor a .sql file")
+    with project.at_home():
+        try:
+            call = getattr(importlib.import_module(module), function)
+        except (ImportError, AttributeError) as error:
+            raise BootstrapBroken(name=name, reason=error) from error
+        engine = sqlalchemy.create_engine(url.sqlalchemy("psycopg"), poolclass=NullPool)
+        with engine.begin() as connection:
+            call(connection)
+
+
+def _run_sql(file: Path, url: DatabaseUrl, name: str) -> None:
+    with connect(url) as connection:
+        try:
+            connection.execute(file.read_bytes())
+        except Exception as error:
+            raise BootstrapBroken(name=name, reason=str(error).splitlines()[0]) from error

@@ -1,0 +1,40 @@
+"""Make and drop databases on a server that is ours: empty ones, and copies of a template."""
+
+import contextlib
+import secrets
+from collections.abc import Iterator
+
+from psycopg import sql
+
+from headworks.postgres.connect import connect
+from headworks.postgres.url import DatabaseUrl
+
+__all__ = ["create_database", "drop_database", "scratch_database"]
+
+
+def create_database(url: DatabaseUrl, *, template: str | None = None) -> None:
+    """Make `url`'s database; as a copy of `template` (which nobody may be connected to) when one is named."""
+    with connect(url.with_database("postgres")) as admin:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(url.database), sql.Identifier(template or "template0")
+        )
+        if admin.info.server_version >= 150000:
+            statement += sql.SQL(" STRATEGY file_copy")  # three times quicker than wal_log for 50 tables
+        admin.execute(statement)
+
+
+def drop_database(url: DatabaseUrl) -> None:
+    """Drop `url`'s database, ending the sessions in it; no error when there is none."""
+    with connect(url.with_database("postgres")) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(url.database)))
+
+
+@contextlib.contextmanager
+def scratch_database(server: DatabaseUrl, *, template: str | None = None) -> Iterator[DatabaseUrl]:
+    """A new database on the server of `server`, dropped at the end."""
+    url = server.with_database(f"headworks_{secrets.token_hex(6)}")
+    create_database(url, template=template)
+    try:
+        yield url
+    finally:
+        drop_database(url)

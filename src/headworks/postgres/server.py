@@ -1,0 +1,128 @@
+"""The throw-away server: up in a tenth of a second, gone with its process, even when that is killed.
+
+A tiny `sh` stands between us and the postmaster and holds the read end of a pipe whose write end only we have. When
+the pipe closes, because we said so or because we are gone, it stops the postmaster and removes the folder.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from headworks.postgres.account import server_account
+from headworks.postgres.binaries import Binaries, find_binaries, reachable_by
+from headworks.postgres.cluster import SUPERUSER, clean_environment, template, wait_until_ready
+from headworks.postgres.folders import fast_folder
+from headworks.postgres.url import DatabaseUrl
+
+__all__ = ["ThrowawayServer"]
+
+# $1 the work folder, the rest the server's command line. QUIT is PostgreSQL's immediate shutdown: nothing here is
+# worth a checkpoint. Never KILL: that would leave shared memory behind.
+_REAPER = """
+work=$1; shift
+trap '' INT HUP TERM
+read -r word || { rm -rf "$work"; exit; }
+"$@" </dev/null >"$work/log" 2>&1 &
+server=$!
+while read -r word; do :; done
+kill -QUIT $server 2>/dev/null
+wait $server
+rm -rf "$work"
+"""
+
+# Facts and figures: docs/postgres.md. Nothing survives this server, so nothing is synced.
+_SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "shared_buffers": "32MB",
+    "autovacuum": "off",
+    "jit": "off",
+    "dynamic_shared_memory_type": "mmap",
+    "max_wal_size": "1GB",
+    "max_locks_per_transaction": "1024",
+    "max_connections": "200",
+    "listen_addresses": "",
+    "logging_collector": "off",
+    "log_min_messages": "fatal",
+}
+
+
+class ThrowawayServer:
+    """A private PostgreSQL for as long as the `with` block, or the process, lasts.
+
+    `url` is its maintenance database over a unix socket. Raises `ServerStartFailed` or `BinariesMissing` on entry.
+    """
+
+    def __init__(self, binaries: Binaries | None = None, **settings: str) -> None:
+        self.account = server_account()
+        self.binaries = reachable_by(self.account, binaries or find_binaries())
+        self._settings = _SETTINGS | ({"io_method": "sync"} if self.binaries.major >= 18 else {}) | settings
+        self._reaper: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        made = template(self.binaries, self.account)
+        self.folder = Path(tempfile.mkdtemp(prefix="headworks-", dir=fast_folder()))
+        self.account.own(self.folder)
+        data = self.folder / "data"
+        options = [word for key, value in self._settings.items() for word in ("-c", f"{key}={value}")]
+        command = [self.binaries.program("postgres"), "-D", data, "-k", self.folder, *options]
+        self._reaper = subprocess.Popen(
+            ["/bin/sh", "-c", _REAPER, "headworks-reaper", self.folder, *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env=clean_environment(),
+            start_new_session=True,  # Ctrl-C in our terminal is for us alone
+            **self.account.popen(),
+        )
+        try:
+            self._copy(made, data)
+            self._say("start\n")
+            wait_until_ready(data, self.folder / "log", lambda: _log_is_final(self.folder / "log"))
+        except BaseException:
+            self.stop()
+            raise
+        self.url = DatabaseUrl({"user": SUPERUSER, "host": str(self.folder), "dbname": "postgres"})
+
+    def stop(self) -> None:
+        """Stop it and wait until its folder is gone."""
+        if self._reaper is not None and self._reaper.stdin is not None:
+            self._reaper.stdin.close()
+            self._reaper.wait()
+            self._reaper = None
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _copy(self, made: Path, data: Path) -> None:
+        shutil.copytree(made, data)
+        if self.account.switch:
+            self.account.own(data, *data.rglob("*"))
+        data.chmod(0o700)
+
+    def _say(self, line: str) -> None:
+        assert self._reaper is not None
+        assert self._reaper.stdin is not None
+        self._reaper.stdin.write(line.encode())
+        self._reaper.stdin.flush()
+
+
+def _log_is_final(log: Path) -> bool:
+    """A postmaster that cannot start says FATAL and ends; its reaper stays, so the log is what tells."""
+    try:
+        return "FATAL" in log.read_text(errors="replace")
+    except OSError:
+        return False

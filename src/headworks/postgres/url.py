@@ -1,0 +1,149 @@
+"""Database URLs: read by libpq's own rules, written for libpq and for SQLAlchemy, never shown with a password."""
+
+import re
+from urllib.parse import parse_qsl, quote, urlencode
+
+import msgspec
+from psycopg import ProgrammingError, conninfo, pq
+
+from headworks.postgres.errors import MalformedUrl
+
+__all__ = ["DRIVERS", "DatabaseUrl"]
+
+DRIVERS = ("psycopg", "psycopg2", "asyncpg")
+"""SQLAlchemy drivers that headworks hands a URL to, in the order in which an installed one is looked for."""
+
+_SCHEME = re.compile(r"(?P<dialect>postgres(?:ql)?)(?:\+(?P<driver>\w+))?://(?P<rest>.*)", re.DOTALL)
+# asyncpg says `ssl` for what libpq calls `sslmode`; the values are the same words.
+_FROM_ASYNCPG = {"ssl": "sslmode", "timeout": "connect_timeout"}
+_TO_ASYNCPG = {keyword: name for name, keyword in _FROM_ASYNCPG.items()}
+_ASYNCPG_KEYWORDS = {"passfile", "sslmode", "connect_timeout", "target_session_attrs"}
+_PLACE = ("user", "password", "host", "port", "dbname")
+
+
+class DatabaseUrl(msgspec.Struct, frozen=True):
+    """Where a database is.
+
+    `parameters` are libpq's keywords with their values; `driver` is the SQLAlchemy driver that the URL named, if any;
+    `extra` are query parameters that only that driver knows (`prepared_statement_cache_size`), kept for it alone.
+    """
+
+    parameters: dict[str, str]
+    driver: str | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(cls, text: str, *, source: str = "--url") -> "DatabaseUrl":
+        """Read `postgres://`, `postgresql://`, `postgresql+DRIVER://` or a libpq `key=value` string.
+
+        `source` says in errors where the text came from. Raises `MalformedUrl`; its message never repeats the text.
+        """
+        text = text.strip()
+        match = _SCHEME.fullmatch(text)
+        driver = None
+        extra: list[tuple[str, str]] = []
+        if match:
+            driver = match["driver"]
+            rest, _, query = match["rest"].partition("?")
+            known = _keywords()
+            pairs = [(_FROM_ASYNCPG.get(key, key) if driver == "asyncpg" else key, value) for key, value in parse_qsl(query, keep_blank_values=True)]
+            extra = [(key, value) for key, value in pairs if key not in known]
+            query = urlencode([(key, value) for key, value in pairs if key in known], quote_via=quote)
+            text = f"postgresql://{rest}" + (f"?{query}" if query else "")
+        elif "://" in text or "=" not in text:
+            scheme = text.partition("://")[0] if "://" in text else ""
+            known_scheme = re.fullmatch(r"[A-Za-z][\w+.-]*", scheme)
+            reason = f"its scheme is {scheme!r}" if known_scheme else "it has no postgresql:// in front"
+            raise MalformedUrl(source=source, reason=reason)
+        try:
+            parsed = conninfo.conninfo_to_dict(text)
+        except ProgrammingError as error:
+            # libpq quotes the part that it stumbled on, which may be the password.
+            reason = re.sub(r'"[^"]*"|\'[^\']*\'', "...", str(error).strip())
+            raise MalformedUrl(source=source, reason=reason) from None
+        parameters = {key: str(value) for key, value in parsed.items() if value is not None}
+        return cls(parameters, driver, tuple(extra))
+
+    @property
+    def database(self) -> str:
+        """The database's name; libpq's default is the user's name, then the operating system's."""
+        return self.parameters.get("dbname") or self.user
+
+    @property
+    def user(self) -> str:
+        """The role that connects."""
+        if user := self.parameters.get("user"):
+            return user
+        default = {option.keyword.decode(): option.val for option in pq.Conninfo.get_defaults()}.get("user")
+        return default.decode() if default else ""
+
+    @property
+    def host(self) -> str:
+        """Host, socket folder, or a comma-separated list of them; empty for libpq's default socket."""
+        return self.parameters.get("host", "")
+
+    @property
+    def port(self) -> str:
+        """Port, or a comma-separated list of them."""
+        return self.parameters.get("port", "5432")
+
+    @property
+    def address(self) -> str:
+        """`host:port`, or the socket's folder; safe to show."""
+        if not self.host:
+            return f"the default socket, port {self.port}"
+        return self.host if self.host.startswith("/") else f"{self.host}:{self.port}"
+
+    @property
+    def conninfo(self) -> str:
+        """The libpq connection string (with the password)."""
+        return conninfo.make_conninfo("", **self.parameters)
+
+    def with_database(self, name: str) -> "DatabaseUrl":
+        """The same server, another database."""
+        return msgspec.structs.replace(self, parameters={**self.parameters, "dbname": name})
+
+    def libpq(self) -> str:
+        """A `postgresql://` URL for psql, pg_dump and psycopg (with the password)."""
+        return self._render("postgresql", {}, self.parameters)
+
+    def sqlalchemy(self, driver: str) -> str:
+        """A SQLAlchemy URL for `driver` (with the password); what the driver cannot take is left out."""
+        own = dict(self.extra) if driver == self.driver else {}
+        parameters = self.parameters
+        if driver == "asyncpg":
+            kept = {key: value for key, value in parameters.items() if key in _PLACE or key in _ASYNCPG_KEYWORDS}
+            parameters = {_TO_ASYNCPG.get(key, key): value for key, value in kept.items()}
+        return self._render(f"postgresql+{driver}", own, parameters)
+
+    def _render(self, scheme: str, extra: dict[str, str], parameters: dict[str, str]) -> str:
+        get = parameters.get
+        query = {key: value for key, value in parameters.items() if key not in _PLACE} | extra
+        host, port = get("host", ""), get("port", "")
+        netloc = ""
+        if host and not host.startswith("/") and "," not in host:
+            netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
+        elif scheme == "postgresql" or "," not in host:
+            query |= {key: get(key, "") for key in ("host", "port") if get(key)}
+        pairs = list(query.items())
+        if not netloc and "," in host and scheme != "postgresql":  # SQLAlchemy's own form for several hosts
+            ports = port.split(",") if "," in port else [port or "5432"] * len(host.split(","))
+            pairs += [("host", f"{h}:{p}") for h, p in zip(host.split(","), ports, strict=False)]
+        login = quote(get("user", ""), safe="")
+        if get("password") is not None:
+            login += ":" + quote(get("password", ""), safe="")
+        text = f"{scheme}://{login}@{netloc}" if login else f"{scheme}://{netloc}"
+        text += "/" + quote(get("dbname", ""), safe="")
+        return text + ("?" + urlencode(pairs, quote_via=quote, safe="/:") if pairs else "")
+
+    def __str__(self) -> str:
+        """The URL without its password."""
+        shown = {key: value for key, value in self.parameters.items() if "password" not in key}
+        return self._render("postgresql", {}, shown)
+
+    def __repr__(self) -> str:
+        return f"DatabaseUrl({self})"
+
+
+def _keywords() -> frozenset[str]:
+    return frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())

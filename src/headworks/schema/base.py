@@ -1,0 +1,170 @@
+"""What every kind of object shares: an identity, a comment, and its place in what contains it.
+
+A kind is a record class with a `kind` word; nothing else needs to be told of it. The differ, the codec and the reader
+find the kinds through `kinds()` and their properties through `properties()`.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeAlias, get_args, get_origin
+
+import msgspec
+
+from headworks.findings import ObjectRef
+
+__all__ = [
+    "CommonOrder",
+    "InSchema",
+    "Key",
+    "Object",
+    "OnTable",
+    "Property",
+    "QualifiedName",
+    "Relation",
+    "kind_named",
+    "kinds",
+    "properties",
+    "report_order",
+]
+
+Key: TypeAlias = tuple[str, str, str, str]
+"""Name space, schema, table, name: unique in a database. A part that does not apply is empty."""
+
+QualifiedName: TypeAlias = tuple[str, str]
+"""The raw names of a schema and of what lies in it: never quoted, never joined by dots."""
+
+
+class CommonOrder:
+    """Marks a property of which only the order of the elements that both sides have is compared."""
+
+    def reduce(self, expected: tuple[Any, ...], actual: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """Both values without the elements that the other side lacks."""
+        common = set(expected) & set(actual)
+        return tuple(e for e in expected if e in common), tuple(a for a in actual if a in common)
+
+
+# Without `gc`: a record holds only strings, numbers and tuples of them, so no cycle can run through it, and a picture
+# of 10,000 tables (170,000 records) would otherwise be walked by every full collection.
+class Object(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One database object. Names are raw; types and expressions are as PostgreSQL prints them for an empty search path.
+
+    `kind` is the catalog's word for it. `name_space` is set where several kinds share one: two objects of one name
+    space with the same names cannot both exist.
+    """
+
+    kind: ClassVar[str]
+    name_space: ClassVar[str] = ""
+
+    name: str
+    comment: str | None = None
+
+    @property
+    def key(self) -> Key:
+        """What identifies the object in its database."""
+        return (self.name_space or self.kind, "", "", self.name)
+
+    @property
+    def ref(self) -> ObjectRef:
+        """The object's name as findings carry it."""
+        return ObjectRef(kind=self.kind, name=self.name)
+
+    @property
+    def containers(self) -> tuple[Key, ...]:
+        """What cannot go without taking this object with it (a column's table, a partition's parent)."""
+        return ()
+
+
+class InSchema(Object, frozen=True, kw_only=True):
+    """An object that lies in a schema."""
+
+    schema: str
+
+    @property
+    def key(self) -> Key:
+        return (self.name_space or self.kind, self.schema, "", self.name)
+
+    @property
+    def ref(self) -> ObjectRef:
+        return ObjectRef(kind=self.kind, schema=self.schema, name=self.name)
+
+
+class Relation(InSchema, frozen=True, kw_only=True):
+    """An object that has columns."""
+
+    name_space = "relation"
+
+    column_order: Annotated[tuple[str, ...], CommonOrder()] = ()
+
+
+class OnTable(InSchema, frozen=True, kw_only=True):
+    """An object that lives on a relation; `table` may also name a view, a materialized view or a composite type."""
+
+    table: str
+
+    @property
+    def key(self) -> Key:
+        return (self.name_space or self.kind, self.schema, self.table, self.name)
+
+    @property
+    def ref(self) -> ObjectRef:
+        return ObjectRef(kind=self.kind, schema=self.schema, table=self.table, name=self.name)
+
+    @property
+    def containers(self) -> tuple[Key, ...]:
+        return ((Relation.name_space, self.schema, "", self.table),)
+
+
+class Property(NamedTuple):
+    """A compared field of a kind; `order` is set when only the order of common elements counts."""
+
+    name: str
+    order: CommonOrder | None = None
+
+
+_IDENTITY = ("schema", "table", "name")
+
+
+def kinds() -> tuple[type[Object], ...]:
+    """Every kind, in the order in which reports list them: the database's, the schemas', relations, their parts."""
+    return tuple(sorted(_kinds(Object), key=_depth))
+
+
+def _depth(kind: type[Object]) -> int:
+    return sum(issubclass(kind, base) for base in (InSchema, Relation | OnTable, OnTable))
+
+
+def _kinds(base: type[Object]) -> Iterator[type[Object]]:
+    if "kind" in vars(base):
+        yield base
+    for derived in base.__subclasses__():
+        yield from _kinds(derived)
+
+
+def kind_named(word: str) -> type[Object] | None:
+    """The kind of this word (`"index"`), or `None`."""
+    return next((kind for kind in kinds() if kind.kind == word), None)
+
+
+def properties(kind: type[Object]) -> tuple[Property, ...]:
+    """What is compared of two objects of a kind: all fields but the identity, in order of definition."""
+    identity = _IDENTITY if issubclass(kind, OnTable) else _IDENTITY[::2] if issubclass(kind, InSchema) else ("name",)
+    return tuple(
+        Property(field.name, _order(field.type)) for field in msgspec.structs.fields(kind) if field.name not in identity
+    )
+
+
+def _order(annotation: Any) -> CommonOrder | None:
+    if get_origin(annotation) is not Annotated:
+        return None
+    return next((mark for mark in get_args(annotation) if isinstance(mark, CommonOrder)), None)
+
+
+def report_order(ranks: dict[type[Object], int], item: Object) -> tuple[bool, int, str, str, int, str]:
+    """A sort key: by kind and name, and last the relations, each with all that lives on it.
+
+    `ranks` says the place of each kind in `kinds()`.
+    """
+    rank = ranks[type(item)]
+    _, schema, table, name = item.key
+    if isinstance(item, Relation | OnTable):
+        return (True, 0, schema, table or name, rank, name)
+    return (False, rank, schema, name, rank, name)

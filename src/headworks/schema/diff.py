@@ -1,0 +1,96 @@
+"""One differ for all kinds: objects are matched by key and compared property by property.
+
+What goes with something else is not said again: the columns of a missing table, a partition's index when the parent's
+is missing, the same change on a column and on those that inherit it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from headworks.findings import ObjectRef
+from headworks.schema.base import Key, Object, kinds, properties, report_order
+from headworks.schema.model import Schema
+
+__all__ = ["Action", "Change", "diff"]
+
+
+class Action(StrEnum):
+    """What is the matter with an object of the actual picture."""
+
+    MISSING = "missing"
+    UNEXPECTED = "unexpected"
+    CHANGED = "changed"
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One difference. `attribute`, `expected` and `actual` are set when the action is `changed`."""
+
+    action: Action
+    object: ObjectRef
+    attribute: str | None = None
+    expected: Any = None
+    actual: Any = None
+
+    def __str__(self) -> str:
+        """One line: `column public.orders.total: type is integer, expected numeric(10,2)`."""
+        if self.action is not Action.CHANGED:
+            return f"{self.object}: {self.action}"
+        return f"{self.object}: {self.attribute} is {_shown(self.actual)}, expected {_shown(self.expected)}"
+
+
+def diff(expected: Schema, actual: Schema) -> tuple[Change, ...]:
+    """All that tells `actual` from `expected`, in the order of reports; empty when the two are equal."""
+    before = {item.key: item for item in expected.objects - actual.objects}
+    after = {item.key: item for item in actual.objects - expected.objects}
+    changed = {key for key in before.keys() & after.keys() if type(before[key]) is type(after[key])}
+    missing = before.keys() - changed
+    unexpected = after.keys() - changed
+
+    found = [(before[key], Change(Action.MISSING, before[key].ref)) for key in _roots(missing, before)]
+    found += [(after[key], Change(Action.UNEXPECTED, after[key].ref)) for key in _roots(unexpected, after)]
+    # A table that became a view is missing and unexpected at once; so is, with it, all that both have on them.
+    replaced = {key for key in changed if _within(before[key], missing) and _within(after[key], unexpected)}
+    changes = {key: tuple(_compare(before[key], after[key])) for key in changed - replaced}
+    for key, differences in changes.items():
+        item = before[key]
+        said = {change for above in item.containers if above[0] == key[0] for change in _values(changes.get(above, ()))}
+        found += [(item, change) for change in differences if said.isdisjoint(_values((change,)))]
+
+    ranks = {kind: rank for rank, kind in enumerate(kinds())}
+    # The sort is stable: of one object, missing stays before unexpected and properties in order of definition.
+    found.sort(key=lambda pair: report_order(ranks, pair[0]))
+    return tuple(change for _, change in found)
+
+
+def _roots(keys: Collection[Key], objects: dict[Key, Object]) -> Iterator[Key]:
+    return (key for key in keys if not _within(objects[key], keys))
+
+
+def _within(item: Object, keys: Collection[Key]) -> bool:
+    return any(container in keys for container in item.containers)
+
+
+def _compare(before: Object, after: Object) -> Iterator[Change]:
+    for name, order in properties(type(before)):
+        expected, actual = getattr(before, name), getattr(after, name)
+        if order is not None:
+            expected, actual = order.reduce(expected, actual)
+        if expected != actual:
+            yield Change(Action.CHANGED, before.ref, name, expected, actual)
+
+
+def _values(changes: Iterable[Change]) -> Iterator[tuple[str | None, Any, Any]]:
+    return ((change.attribute, change.expected, change.actual) for change in changes)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_shown, value))})"
+    return str(value)

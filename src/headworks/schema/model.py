@@ -1,0 +1,121 @@
+"""`Schema`: an immutable picture of all that a database's catalog says."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar, cast
+
+from headworks.findings import ObjectRef
+from headworks.schema.base import InSchema, Key, Object, OnTable, Relation, kinds, report_order
+from headworks.schema.objects import Column, Namespace, Table
+
+__all__ = ["Schema"]
+
+K = TypeVar("K", bound=Object)
+P = TypeVar("P", bound=OnTable)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All objects of one database at one moment.
+
+    Two pictures are equal when their objects are: neither the order in which they were read nor the server's major
+    matters. `server_major` is 0 where it is not known.
+    """
+
+    objects: frozenset[Object] = frozenset()
+    server_major: int = field(default=0, compare=False)
+
+    @classmethod
+    def of(cls, objects: Iterable[Object], *, server_major: int = 0) -> "Schema":
+        """A picture of these objects."""
+        return cls(frozenset(objects), server_major)
+
+    def __iter__(self) -> Iterator[Object]:
+        """The objects in the order of reports."""
+        return iter(self._in_order)
+
+    def __len__(self) -> int:
+        return len(self.objects)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self.objects
+
+    def all(self, kind: type[K]) -> tuple[K, ...]:
+        """The objects of a kind, or of a base of kinds (`Relation`), in the order of reports."""
+        found = (item for one in kinds() if issubclass(one, kind) for item in self._by_kind.get(one, ()))
+        return cast("tuple[K, ...]", self._sorted(found))
+
+    def get(self, ref: ObjectRef) -> Object | None:
+        """The object that `ref` names, or `None`."""
+        for kind in kinds():
+            if kind.kind == ref.kind:
+                found = self._by_key.get((kind.name_space or kind.kind, ref.schema or "", ref.table or "", ref.name))
+                return found if isinstance(found, kind) else None
+        return None
+
+    def table(self, schema: str, name: str) -> Table | None:
+        """The table of this name, or `None` (also when the name is that of a view)."""
+        found = self.relation(schema, name)
+        return found if isinstance(found, Table) else None
+
+    def relation(self, schema: str, name: str) -> Relation | None:
+        """The table, view, materialized view or composite type of this name, or `None`."""
+        return cast("Relation | None", self._by_key.get((Relation.name_space, schema, "", name)))
+
+    def on(self, relation: Relation, kind: type[P]) -> tuple[P, ...]:
+        """What of this kind lives on a relation, by name; its columns in their own order."""
+        found = [part for part in self._parts.get(relation.key, ()) if isinstance(part, kind)]
+        if issubclass(kind, Column):
+            position = {name: place for place, name in enumerate(relation.column_order)}
+            return tuple(sorted(found, key=lambda part: (position.get(part.name, len(position)), part.name)))
+        return tuple(sorted(found, key=lambda part: part.name))
+
+    def without(self, predicate: Callable[[Object], bool]) -> "Schema":
+        """The picture less the objects for which `predicate` holds, and less all that they contain."""
+        dropped = {item.key for item in self.objects if predicate(item)}
+        if not dropped:
+            return self
+        rest = [item for item in self.objects if item.key not in dropped]
+        while gone := {item.key for item in rest if not dropped.isdisjoint(item.containers)}:
+            dropped |= gone
+            rest = [item for item in rest if item.key not in gone]
+        return Schema.of(rest, server_major=self.server_major)
+
+    def restricted_to(self, schemas: Collection[str]) -> "Schema":
+        """The picture of these schemas alone: they, all that lies in them, and what lies in no schema (extensions)."""
+
+        def elsewhere(item: Object) -> bool:
+            if isinstance(item, Namespace):
+                return item.name not in schemas
+            return isinstance(item, InSchema) and item.schema not in schemas
+
+        return self.without(elsewhere)
+
+    @cached_property
+    def _by_key(self) -> dict[Key, Object]:
+        return {item.key: item for item in self.objects}
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Object], list[Object]]:
+        groups: dict[type[Object], list[Object]] = {}
+        for item in self.objects:
+            groups.setdefault(type(item), []).append(item)
+        return groups
+
+    @cached_property
+    def _parts(self) -> dict[Key, list[OnTable]]:
+        groups: dict[Key, list[OnTable]] = {}
+        for item in self.objects:
+            if isinstance(item, OnTable):
+                groups.setdefault((Relation.name_space, item.schema, "", item.table), []).append(item)
+        return groups
+
+    @cached_property
+    def _in_order(self) -> tuple[Object, ...]:
+        return self._sorted(self.objects)
+
+    @staticmethod
+    def _sorted(objects: Iterable[Object]) -> tuple[Object, ...]:
+        ranks = {kind: rank for rank, kind in enumerate(kinds())}
+        return tuple(sorted(objects, key=lambda item: report_order(ranks, item)))

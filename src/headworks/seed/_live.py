@@ -1,0 +1,124 @@
+"""What the connected database says of the tables: whether they are there, and the types of their columns."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import sql
+from sqlalchemy import Table
+
+from headworks.seed.errors import (
+    ColumnMissingError,
+    RowViolationError,
+    SeedFailedError,
+    SeedLockedError,
+    SeedServerError,
+    TableForbiddenError,
+    TableMissingError,
+)
+from headworks.seed.records import SeedFile
+
+__all__ = ["Connection", "Live", "LiveColumn", "identifier", "server_errors"]
+
+Connection = psycopg.Connection[Any]
+
+# Types without an equality that means "the same value": none at all, or (box, circle) one of areas.
+_BY_TEXT = frozenset({"xml", "point", "line", "lseg", "box", "path", "polygon", "circle"})
+
+_COLUMNS = sql.SQL("""
+SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), coalesce(e.typname, b.typname, t.typname)
+  FROM pg_catalog.pg_attribute a
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype AND t.typtype = 'd'
+  LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+ WHERE a.attrelid = pg_catalog.to_regclass({}) AND a.attnum > 0 AND NOT a.attisdropped
+""")
+
+
+class LiveColumn(msgspec.Struct, frozen=True):
+    """A column of the database: its type as SQL, and the name of the type below domains and arrays."""
+
+    type: str
+    base: str
+
+    def comparable(self, value: sql.Composable) -> sql.Composable:
+        """An expression that `IS DISTINCT FROM` can take, equal where the values are the same."""
+        if self.base == "json":
+            # json has no equality; as jsonb neither spaces nor the order of keys count
+            return sql.SQL("({})::{}").format(value, sql.SQL("text" if self.type.endswith("]") else "jsonb"))
+        if self.base in _BY_TEXT:
+            return sql.SQL("({})::text").format(value)
+        return value
+
+
+class Live:
+    """The database's view of the tables, read once a table."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._columns: dict[str, dict[str, LiveColumn]] = {}
+
+    def columns(self, table: Table) -> dict[str, LiveColumn]:
+        """The columns of a table; empty when the database has no such table."""
+        if table.fullname not in self._columns:
+            name = identifier(table).as_string(self.connection)
+            rows = self.connection.execute(_COLUMNS.format(sql.Literal(name))).fetchall()
+            self._columns[table.fullname] = {column: LiveColumn(type_, base) for column, type_, base in rows}
+        return self._columns[table.fullname]
+
+    def check(self, file: SeedFile) -> None:
+        """Raise `TableMissingError` or `ColumnMissingError` when the database lacks what the file fills or names."""
+        wanted: list[tuple[Table, str]] = [(file.table, name) for name in file.key_columns]
+        for field in file.fields:
+            reference = file.references.get(field)
+            if reference is None:
+                wanted.append((file.table, field))
+                continue
+            wanted.extend((file.table, name) for name in reference.columns)
+            wanted.extend((reference.target, name) for name in reference.target_columns)
+            wanted.extend(reference.leaves)
+        for table, name in wanted:
+            columns = self.columns(table)
+            if not columns:
+                raise TableMissingError(file=file.path, line=1, table=table.fullname)
+            if name not in columns:
+                raise ColumnMissingError(file=file.path, line=1, table=table.fullname, missing=f"column {name!r}")
+
+
+def identifier(table: Table) -> sql.Identifier:
+    """The table's name, quoted; without a schema it is found by the search path, as in the project's own code."""
+    return sql.Identifier(table.schema, table.name) if table.schema else sql.Identifier(table.name)
+
+
+@contextmanager
+def server_errors(file: SeedFile, line: int = 1, *, table: str | None = None, seconds: float = 0) -> Iterator[None]:
+    """Turn what the server says into a typed error that names the file, the line and the table."""
+    about: dict[str, Any] = {"file": file.path, "line": line, "table": table or file.table.fullname}
+    try:
+        yield
+    except psycopg.Error as error:
+        raise _typed(error, about, seconds) from error
+
+
+def _typed(error: psycopg.Error, about: dict[str, Any], seconds: float) -> SeedServerError:
+    said = error.diag.message_primary or str(error) or type(error).__name__
+    problem = f"{said}: {error.diag.message_detail}" if error.diag.message_detail else said
+    match error:
+        case psycopg.errors.LockNotAvailable():
+            return SeedLockedError(**about, what=f"table {about['table']}", seconds=seconds, holder="")
+        case psycopg.errors.UndefinedTable():
+            return TableMissingError(**about)
+        case psycopg.errors.UndefinedColumn():
+            return ColumnMissingError(**about, missing=said)
+        case psycopg.errors.InvalidColumnReference():
+            # no unique index for ON CONFLICT: the models have one, the database does not
+            return ColumnMissingError(**about, missing="the unique key that the file names")
+        case psycopg.errors.InsufficientPrivilege():
+            return TableForbiddenError(**about, problem=problem)
+        case psycopg.errors.IntegrityError():
+            constraint = error.diag.constraint_name
+            shown = f"constraint {constraint!r}" if constraint else "a constraint"
+            return RowViolationError(**about, constraint=shown, problem=problem)
+    return SeedFailedError(**about, problem=problem)
