@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+
 from helpers import sqlalchemy_url
 
 __all__ = ["DOMAINS", "ROOT", "config_for", "describe", "dump", "migrate", "revisions"]

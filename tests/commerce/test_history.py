@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from commerce.metadata import auth, core
 from commerce_catalog import DOMAINS, ROOT, config_for, describe, dump, migrate, revisions
-from helpers import sqlalchemy_url
 from pytest_alembic.tests import test_model_definitions_match_ddl, test_up_down_consistency, test_upgrade
+
+from commerce.metadata import auth, core
+from helpers import sqlalchemy_url
 
 # pytest-alembic's own tests, but for the one that wants a single head: this history has one a domain.
 __all__ = ["test_model_definitions_match_ddl", "test_up_down_consistency", "test_upgrade"]
@@ -83,7 +84,9 @@ def test_history_is_frozen_it_imports_nothing_of_today() -> None:
     for path in (ROOT / "migrations" / "versions").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom | ast.Import):
-                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+                names = (
+                    [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+                )
                 assert {name.partition(".")[0] for name in names} <= {"alembic", "sqlalchemy"}, path.name
 
 
@@ -149,7 +152,9 @@ def test_an_index_that_was_left_invalid_is_built_again(make_database: Callable[.
     with psycopg.connect(url, autocommit=True) as connection:
         # What an interrupted CREATE INDEX CONCURRENTLY leaves behind.
         connection.execute("CREATE INDEX ix_notifications_unread ON notifications (user_id)")
-        connection.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_notifications_unread'::regclass")
+        connection.execute(
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_notifications_unread'::regclass"
+        )
     migrate(url, "customers@head")
     assert [line for line in describe(url).splitlines() if "ix_notifications_unread" in line] == [
         "index CREATE INDEX ix_notifications_unread ON public.notifications "

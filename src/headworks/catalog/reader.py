@@ -35,7 +35,7 @@ _ATTEMPTS = 3
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 # What changes how PostgreSQL prints a type, an expression or a constant is pinned as pg_dump pins it, for this
-# transaction alone. JIT would compile for longer than the queries run.
+# transaction alone. JIT would compile for longer than the queries run; parallel workers are the application's.
 _SETTINGS = """
 SELECT
     set_config('search_path', '', true),
@@ -47,12 +47,20 @@ SELECT
     set_config('extra_float_digits', '1', true),
     set_config('bytea_output', 'hex', true),
     set_config('lc_monetary', 'C', true),
-    set_config('jit', 'off', true)
+    set_config('jit', 'off', true),
+    set_config('max_parallel_workers_per_gather', '0', true)
 """
 
-# Functions like pg_get_indexdef look at the catalog as it is now, not at the snapshot: what was dropped meanwhile is an
-# internal error ("cache lookup failed") or a missing object to them.
-_MOVED = (sql.InternalError_, sql.UndefinedTable, sql.UndefinedObject, sql.UndefinedColumn, sql.SerializationFailure)
+# Functions like pg_get_viewdef look at the catalog as it is now, not at the snapshot: for what was dropped meanwhile
+# they fail with an internal error ("cache lookup failed") or a missing object, or return NULL where text belongs.
+_MOVED = (
+    sql.InternalError_,
+    sql.UndefinedTable,
+    sql.UndefinedObject,
+    sql.UndefinedColumn,
+    sql.UndefinedFunction,
+    msgspec.ValidationError,
+)
 
 
 def read_schema(connection: "psycopg.Connection[Any]") -> Schema:
@@ -111,7 +119,7 @@ def _decode(kind: type[Object], cursor: "psycopg.Cursor[tuple[str]]") -> list[Ob
 
 def _as_json(text: str) -> str:
     # msgspec makes a record from JSON in one step, and checks the names and types of the columns on the way.
-    return f"SELECT row_to_json(r)::text FROM (\n{text}\n) AS r"
+    return f"SELECT row_to_json(r)::text FROM (\n{text}\n) AS r"  # noqa: S608 - one of our own files
 
 
 @contextmanager
@@ -132,5 +140,6 @@ def _own(item: Object) -> bool:
     return isinstance(item, Relation | Sequence) and item.name.startswith(OWN_PREFIX)
 
 
-def _reason(error: psycopg.Error) -> str:
-    return error.diag.message_primary or next(iter(str(error).splitlines()), type(error).__name__)
+def _reason(error: Exception) -> str:
+    said = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    return said or next(iter(str(error).splitlines()), type(error).__name__)

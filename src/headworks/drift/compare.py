@@ -33,9 +33,9 @@ def drift_finding(change: Change, source: str) -> Finding:
         message = f"{change}"
         rule = "drift.changed"
     elif change.action is Action.MISSING:
-        message, rule = f"{change.object} is missing: {source} has it, the database has not", "drift.missing"
+        message, rule = f"{change.object} is missing: it is in {source} and not in the database", "drift.missing"
     else:
-        message, rule = f"{change.object} is unexpected: the database has it, {source} has not", "drift.unexpected"
+        message, rule = f"{change.object} is unexpected: it is in the database and not in {source}", "drift.unexpected"
     return Finding(
         rule=rule,
         object=change.object,

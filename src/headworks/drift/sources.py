@@ -1,6 +1,6 @@
 """The pictures that drift compares: models and migrations realised on a shadow, a database, a file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import MetaData
@@ -8,14 +8,15 @@ from sqlalchemy import MetaData
 from headworks.catalog.reader import read_schema
 from headworks.declared import MetadataMissing, declared, load_metadata
 from headworks.drift.filters import Filter
-from headworks.migrations.environment import Configured
+from headworks.migrations.environment import Configured, look, look_offline
+from headworks.migrations.errors import EnvFailed
 from headworks.migrations.project import Project
 from headworks.migrations.realise import realised
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Extension, Schema, decode
 
-__all__ = ["metadata_of", "picture_of", "picture_of_file", "picture_of_migrations", "picture_of_models"]
+__all__ = ["declared_metadata", "metadata_of", "picture_of", "picture_of_file", "picture_of_migrations", "picture_of_models"]
 
 
 def picture_of(url: DatabaseUrl) -> Schema:
@@ -38,6 +39,18 @@ def metadata_of(project: Project, configured: Configured) -> tuple[MetaData, ...
     if not configured.metadata:
         raise MetadataMissing()
     return configured.metadata
+
+
+def declared_metadata(project: Project, url: Callable[[], DatabaseUrl]) -> tuple[MetaData, ...]:
+    """The models, with no connection where the config names them or env.py has an offline mode; else through `url()`."""
+    if project.settings.keys.metadata:
+        with project.at_home():
+            return load_metadata(project.settings.keys.metadata)
+    try:
+        configured = look_offline(project)
+    except EnvFailed:
+        configured = look(project, url())
+    return metadata_of(project, configured)
 
 
 def picture_of_models(metadata: Sequence[MetaData], server: DatabaseUrl, live: Schema | None = None) -> Schema:

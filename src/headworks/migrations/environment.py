@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import msgspec
+from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from sqlalchemy import MetaData
@@ -23,7 +24,7 @@ from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 from headworks.redaction import redact
 
-__all__ = ["Configured", "Steps", "look", "render_sql", "run_env"]
+__all__ = ["Configured", "Steps", "at_work", "configured", "look", "look_offline", "render_sql", "run_env"]
 
 Steps = Callable[[tuple[str, ...], MigrationContext], Iterable[MigrationStep]]
 """Given the version rows and the context, the steps to run; asked for the next one after each has been done."""
@@ -53,6 +54,18 @@ def look(project: Project, url: DatabaseUrl) -> Configured:
         return ()
 
     run_env(project, url, steps, dont_mutate=True)
+    return seen[-1]
+
+
+def look_offline(project: Project) -> Configured:
+    """The same with no connection at all, in env.py's offline mode; the version rows are empty."""
+    seen: list[Configured] = []
+
+    def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterable[MigrationStep]:
+        seen.append(configured((), context))
+        return ()
+
+    render_sql(project, steps, io.StringIO())
     return seen[-1]
 
 
@@ -134,18 +147,27 @@ def render_sql(project: Project, steps: Steps, output: TextIO, *, start: tuple[s
 def _execute(
     project: Project, url: DatabaseUrl, steps: Steps, options: dict[str, Any], output: TextIO | None = None
 ) -> None:
+    with at_work(project, url) as config:
+        if output is not None:
+            config.output_buffer = output
+        with EnvironmentContext(config, project.script, fn=steps, **options):
+            project.script.run_env()
+
+
+@contextlib.contextmanager
+def at_work(project: Project, url: DatabaseUrl | None) -> Iterator[Config]:
+    """All that env.py finds when it runs: its folder, the URL in its configuration and its variables, quiet logs."""
     config = project.config(url)
-    if output is not None:
-        config.output_buffer = output
     with contextlib.ExitStack() as stack:
         stack.enter_context(project.at_home())
-        stack.enter_context(_variables(dict.fromkeys(project.settings.keys.url_env, url.sqlalchemy(project.driver))))
+        if url is not None:
+            text = url.sqlalchemy(project.driver)
+            stack.enter_context(_variables(dict.fromkeys(project.settings.keys.url_env, text)))
         # stdout is ours, for data: what their code prints is a remark.
         stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
         stack.enter_context(_quiet_logging())
         _preload(project)
-        stack.enter_context(EnvironmentContext(config, project.script, fn=steps, **options))
-        project.script.run_env()
+        yield config
 
 
 def _preload(project: Project) -> None:

@@ -3,6 +3,7 @@
 from headworks.errors import HeadworksError, UsageError
 
 __all__ = [
+    "CannotForesee",
     "DatabaseElsewhere",
     "DowngradeMissing",
     "DriverMissing",
@@ -141,6 +142,12 @@ class WouldLoseData(UsageError):
     """this downgrade would lose {losses}"""
 
     hint = "headworks downgrade {target} --allow-data-loss does it all the same"
+
+
+class CannotForesee(HeadworksError):
+    """what this downgrade would lose cannot be seen, as it does not run on a shadow copy: {reason}"""
+
+    hint = "headworks downgrade {target} --allow-data-loss does it without looking"
 
 
 class StampRefused(HeadworksError):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from headworks.migrations.errors import TargetRefused, UnknownDomain, UnknownRevision
 from headworks.migrations.history import History, Revision
 
-__all__ = ["closure", "dependents", "find_revision", "plan_downgrade", "plan_upgrade", "target_revisions"]
+__all__ = ["closure", "dependents", "find_revision", "plan_downgrade", "plan_upgrade", "stamp_targets"]
 
 _RELATIVE = re.compile(r"(?P<sign>[+-])(?P<count>\d+)")
 
@@ -61,9 +61,13 @@ def find_revision(history: History, target: str) -> Revision:
     return alike[0]
 
 
-def target_revisions(history: History, applied: frozenset[str], target: str) -> tuple[str, ...]:
-    """The revisions that a stamp or an upgrade target names; none for `base`."""
-    return () if target == "base" else tuple(_upgrade_target(history, applied, target))
+def stamp_targets(history: History, targets: Sequence[str]) -> tuple[str, ...]:
+    """The revisions that the words of a stamp name, only the topmost of each line; none for `base`."""
+    if list(targets) == ["base"]:
+        return ()
+    named = [found for target in targets for found in _upgrade_target(history, frozenset(), target)]
+    below = {need for one in named for need in closure(history, [one]) - {one}}
+    return tuple(dict.fromkeys(one for one in named if one not in below))
 
 
 def _upgrade_target(history: History, applied: frozenset[str], target: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from headworks.seed.errors import SeedSyntaxError
+from headworks.seed.errors import CsvSyntaxError
 from headworks.seed.records import Place
 
 __all__ = ["Cell", "read"]
@@ -23,7 +23,7 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 def read(path: Path, text: str) -> Iterator[tuple[Cell, ...]]:
-    """Yield the records of a CSV file; an empty line is none. Raises `SeedSyntaxError` for a stray quote."""
+    """Yield the records of a CSV file; an empty line is none. Raises `CsvSyntaxError` for a stray quote."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     at, line, start_of_line = 0, 1, 0
     record: list[Cell] = []
@@ -37,7 +37,7 @@ def read(path: Path, text: str) -> Iterator[tuple[Cell, ...]]:
                 line += lines
                 start_of_line = text.rfind("\n", at, end) + 1
             if end < len(text) and text[end] not in ",\n":
-                raise SeedSyntaxError(
+                raise CsvSyntaxError(
                     file=here.file, line=line, column=end - start_of_line + 1, problem="text after a closing quote"
                 )
         else:
@@ -47,7 +47,7 @@ def read(path: Path, text: str) -> Iterator[tuple[Cell, ...]]:
             value = text[at:end] or None
             if value is not None and '"' in value:
                 column = here.column + value.index('"')
-                raise SeedSyntaxError(
+                raise CsvSyntaxError(
                     file=here.file, line=line, column=column, problem="a quote inside a cell without quotes"
                 )
         record.append(Cell(value, here))
@@ -73,7 +73,7 @@ def _quoted(text: str, at: int, here: Place) -> tuple[str, int]:
     while True:
         quote = text.find('"', begin)
         if quote < 0:
-            raise SeedSyntaxError(file=here.file, line=here.line, column=here.column, problem="a quote is never closed")
+            raise CsvSyntaxError(file=here.file, line=here.line, column=here.column, problem="a quote is never closed")
         parts.append(text[begin:quote])
         if text[quote + 1 : quote + 2] != '"':
             return "".join(parts), quote + 1

@@ -35,7 +35,7 @@ def read(path: Path, text: str) -> Node:
     return root
 
 
-def place(path: Path, node: Node) -> Place:
+def place(path: Path | str, node: Node) -> Place:
     """Where a node begins, line and column from 1."""
     return Place(str(path), node.start_mark.line + 1, node.start_mark.column + 1)
 

@@ -54,7 +54,9 @@ class Source:
             self._values[field].append((own, sql.Identifier("l", name)))
         found = self._values[field][0][1]
         self._unresolved[field] = sql.SQL("({} IS NOT NULL AND {} IS NULL)").format(leaves[0], found)
-        self._shown[field] = sql.SQL("concat_ws(', ', {})").format(commas(leaves))
+        self._shown[field] = sql.SQL("CASE WHEN {} IS NOT NULL THEN concat_ws(', ', {}) END").format(
+            leaves[0], commas(sql.SQL("{}::text").format(leaf) for leaf in leaves)
+        )
 
     def relation(self, rows: Iterable[tuple[int, SeedRow]]) -> sql.Composable:
         """`s` with these rows, numbered by `s.n`, and `l` with what their references lead to."""

@@ -5,6 +5,7 @@ from headworks.errors import ExitCode, HeadworksError, UsageError
 __all__ = [
     "AmbiguousReferenceError",
     "ColumnMissingError",
+    "CsvSyntaxError",
     "DuplicateFieldError",
     "DuplicateKeyError",
     "DuplicateTableError",
@@ -17,6 +18,7 @@ __all__ = [
     "NotInEnumError",
     "NullValueError",
     "ReferenceByIdError",
+    "ReferenceShapeError",
     "RowCycleError",
     "RowReferencedError",
     "RowViolationError",
@@ -78,6 +80,18 @@ class SeedSyntaxError(SeedFileError):
     hint = "a seed file is one YAML mapping in UTF-8; its rows are a list of mappings, or the name of a CSV file"
 
 
+class CsvSyntaxError(SeedSyntaxError):
+    """{file}:{line}:{column}: {problem}"""
+
+    hint = "the first line names the fields; a cell with a comma, a quote or a line break is quoted, its quotes doubled"
+
+
+class ReferenceShapeError(SeedSyntaxError):
+    """{file}:{line}:{column}: {problem}"""
+
+    hint = "a key of several parts is a list, [a, b], or a mapping with all of its names; in CSV it has to be one value"
+
+
 class UnknownSettingError(SeedFileError):
     """{file}:{line}:{column}: unknown setting {setting!r}"""
 
@@ -129,7 +143,7 @@ class UnknownColumnError(SeedFileError):
 class DuplicateFieldError(SeedFileError):
     """{file}:{line}:{column}: {field!r} is given twice"""
 
-    hint = "a reference fills its own column: name one of the two"
+    hint = "remove one of the two; a reference fills its own column"
 
 
 class GeneratedColumnError(SeedFileError):
@@ -170,6 +184,8 @@ class WrongTypeError(SeedFileError):
 
 class TooLongError(SeedFileError):
     """{file}:{line}:{column}: {value} has {length} characters; {field!r} of table {table} takes {limit}"""
+
+    hint = "shorten it, or widen the column by a migration"
 
 
 class NotInEnumError(SeedFileError):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from headworks.errors import UsageError
 from headworks.seed import _cells, _nodes
 from headworks.seed.errors import (
+    CsvSyntaxError,
     DuplicateFieldError,
     DuplicateKeyError,
     DuplicateTableError,
@@ -202,11 +203,11 @@ class _File:
         records = _cells.read(path, _text(path))
         header = next(records, None)
         if header is None:
-            raise SeedSyntaxError(file=str(path), line=1, column=1, problem="the first line has to name the columns")
+            raise CsvSyntaxError(file=str(path), line=1, column=1, problem="the first line has to name the columns")
         names: list[str] = []
         for cell in header:
             if cell.text is None:
-                raise SeedSyntaxError(**_at(cell.place), problem="a column without a name")
+                raise CsvSyntaxError(**_at(cell.place), problem="a column without a name")
             if cell.text in names:
                 raise DuplicateFieldError(**_at(cell.place), field=cell.text)
             if not self._known(cell.text, cell.place):
@@ -217,7 +218,7 @@ class _File:
             place = record[0].place
             if len(record) != len(names):
                 problem = f"{len(record)} cells, where the first line names {len(names)} columns"
-                self._errors.append(SeedSyntaxError(**_at(place), problem=problem))
+                self._errors.append(CsvSyntaxError(**_at(place), problem=problem))
                 continue
             yield place, {name: (cell.place, from_cell(cell)) for name, cell in zip(names, record, strict=True)}
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from headworks.seed import _nodes
-from headworks.seed.errors import AmbiguousReferenceError, SeedSyntaxError, UnknownTableError
+from headworks.seed.errors import AmbiguousReferenceError, ReferenceShapeError, UnknownTableError
 from headworks.seed.heads import DeclaredReference, Head
 from headworks.seed.models import Models, columns_of, suggest, target_of, unique_keys
 from headworks.seed.records import Place, Reference
@@ -120,11 +120,13 @@ def leaf_values(reference: Reference, raw: Raw) -> list[Raw]:
     """The values of a reference's key, flat: `admin`, `[DE, standard]` or `{country: DE, category: standard}`."""
     names = [_name(part) for part in reference.key]
     if isinstance(raw.node, _nodes.SequenceNode):
-        given = [from_node(node, raw.place) for node in raw.node.value]
+        given = [from_node(node, _nodes.place(raw.place.file, node)) for node in raw.node.value]
         if len(given) != len(reference.key):
             raise _wrong(raw, f"{reference.name!r} wants {len(names)} values: {', '.join(names)}")
     elif isinstance(raw.node, _nodes.MappingNode):
-        pairs = {str(key.value): from_node(node, raw.place) for key, node in _nodes.items(raw.node)}
+        pairs = {
+            str(key.value): from_node(node, _nodes.place(raw.place.file, node)) for key, node in _nodes.items(raw.node)
+        }
         if set(pairs) != set(names):
             raise _wrong(raw, f"{reference.name!r} wants exactly: {', '.join(names)}")
         given = [pairs[name] for name in names]
@@ -162,5 +164,5 @@ def _ambiguous(place: Place, field: str, problem: str) -> AmbiguousReferenceErro
     return AmbiguousReferenceError(file=place.file, line=place.line, column=place.column, name=field, problem=problem)
 
 
-def _wrong(raw: Raw, problem: str) -> SeedSyntaxError:
-    return SeedSyntaxError(file=raw.place.file, line=raw.place.line, column=raw.place.column, problem=problem)
+def _wrong(raw: Raw, problem: str) -> ReferenceShapeError:
+    return ReferenceShapeError(file=raw.place.file, line=raw.place.line, column=raw.place.column, problem=problem)

@@ -47,6 +47,7 @@ class _MismatchError(Exception):
         super().__init__(expected)
         self.expected = expected
         self.advice = advice
+        self.item: Raw | None = None  # the item of a list that it is about
 
 
 def from_cell(cell: _cells.Cell) -> Raw:
@@ -76,7 +77,7 @@ def storage_type(type_: "sa.types.TypeEngine[Any]") -> "sa.types.TypeEngine[Any]
 
 def convert(raw: Raw, column: "sa.Column[Any]", field: str) -> SeedValue:
     """Check a value for a column. Raises a `SeedFileError` that names the place, the field and the table."""
-    about = {
+    about: dict[str, Any] = {
         "file": raw.place.file,
         "line": raw.place.line,
         "column": raw.place.column,
@@ -88,7 +89,7 @@ def convert(raw: Raw, column: "sa.Column[Any]", field: str) -> SeedValue:
             raise NullValueError(**about)
         return SeedValue(None, "null", None, raw.place)
     type_ = storage_type(column.type)
-    shown = repr(raw.text) if raw.kind not in ("list", "map") else f"a {raw.kind}"
+    shown = _shown(raw)
     if isinstance(type_, sa.Enum) and raw.text not in type_.enums and raw.kind not in ("list", "map"):
         raise NotInEnumError(**about, value=shown, labels=", ".join(type_.enums))
     limit = type_.length if isinstance(type_, sa.String) and not isinstance(type_, sa.Enum) else None
@@ -97,6 +98,10 @@ def convert(raw: Raw, column: "sa.Column[Any]", field: str) -> SeedValue:
     try:
         text, as_json, identity = _read(raw, type_)
     except _MismatchError as mismatch:
+        if mismatch.item is not None:
+            place = mismatch.item.place
+            about |= {"line": place.line, "column": place.column}
+            shown = _shown(mismatch.item)
         expected, advice = mismatch.expected, mismatch.advice
         raise WrongTypeError(**about, value=shown, expected=expected, advice_on_type=advice) from None
     return SeedValue(text, as_json, identity, raw.place)
@@ -124,6 +129,10 @@ def _read(raw: Raw, type_: "sa.types.TypeEngine[Any]") -> tuple[str, str, Any]:
             text = text.strip()
             return text, json.dumps(text), reader(text, type_)
     return text, json.dumps(text), text
+
+
+def _shown(raw: Raw) -> str:
+    return repr(raw.text) if raw.kind not in ("list", "map") else {"list": "a list", "map": "a mapping"}[raw.kind]
 
 
 def _name(type_: "sa.types.TypeEngine[Any]") -> str:
@@ -217,7 +226,7 @@ def _uuid(text: str, _: Any) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise _MismatchError("uuid") from None
+        raise _MismatchError("uuid", "write it as 0190a6f0-0000-7000-8000-000000000000") from None
 
 
 def _bytes(text: str, _: Any) -> bytes:
@@ -233,7 +242,7 @@ def _address(text: str, _: Any) -> Any:
     try:
         return ipaddress.ip_interface(text)
     except ValueError:
-        raise _MismatchError("network address") from None
+        raise _MismatchError("network address", "write it as 192.0.2.1 or 192.0.2.0/24") from None
 
 
 _READERS: tuple[tuple[type, Callable[[str, Any], Any]], ...] = (
@@ -261,15 +270,19 @@ def _array(raw: Raw, type_: Any) -> tuple[str, str, Any]:
     documents: list[str] = []
     identities: list[Any] = []
     for node in raw.node.value:
-        part = from_node(node, raw.place)
+        part = from_node(node, _nodes.place(raw.place.file, node))
         if part.kind == "null":
             text, document, identity = "NULL", "null", None
         elif part.kind == "list":
             text, document, identity = _array(part, type_)
         else:
-            if isinstance(item, sa.Enum) and part.text not in item.enums:
-                raise _MismatchError(f"list of {', '.join(item.enums)}")
-            text, document, identity = _read(part, item)
+            try:
+                if isinstance(item, sa.Enum) and part.text not in item.enums:
+                    raise _MismatchError("label of the enum", f"one of: {', '.join(item.enums)}")
+                text, document, identity = _read(part, item)
+            except _MismatchError as mismatch:
+                mismatch.item = mismatch.item or part
+                raise
             text = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
         texts.append(text)
         documents.append(document)

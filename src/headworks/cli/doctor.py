@@ -1,0 +1,34 @@
+"""`headworks doctor`"""
+
+from headworks.cli import options
+from headworks.cli.session import Session
+from headworks.cli.terminal import coloured, out, plural
+
+app = options.command_app()
+
+_STYLES = {"ok": "green", "warning": "yellow", "failed": "red"}
+
+
+@app.command()
+def doctor(
+    url: options.Url = None,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> int:
+    """Look at versions, configuration, binaries, servers and permissions; say what is wrong and how to mend it.
+
+    Nothing is changed: env.py is run on a scratch database of a throw-away server, the database is only read.
+    """
+    from headworks.doctor import State, examine
+
+    session = Session(config, url)
+    failed = 0
+    for check in examine(lambda: session.settings, lambda: session.named_url):
+        failed += check.state is State.FAILED
+        out(f"{coloured(f'{check.state:<8}', _STYLES[check.state])}{check.name}: {check.text}")
+        if check.hint:
+            out(f"        hint: {check.hint}")
+    if failed:
+        out(f"{plural(failed, 'thing')} to mend")
+    return 1 if failed else 0

@@ -1,0 +1,64 @@
+"""`headworks downgrade`"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from headworks.cli import options
+from headworks.cli.session import Session
+from headworks.cli.terminal import note, out, plural
+from headworks.cli.watch import Lines
+
+app = options.command_app()
+
+
+@app.command(context_settings={"ignore_unknown_options": True})  # TARGET may be -1
+def downgrade(
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="base, DOMAIN@base, DOMAIN@-N, -N or a revision (it stays).")],
+    allow_data_loss: Annotated[bool, typer.Option("--allow-data-loss", help="Also when rows or values go with it.")] = False,
+    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL instead; TARGET is FROM:TO.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Run it on a shadow copy and show what changes.")] = False,
+    url: options.Url = None,
+    wait: options.Wait = 300.0,
+    lock_timeout: options.LockTimeout = None,
+    shadow_url: options.ShadowUrl = None,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> int:
+    """Undo revisions down to TARGET, and with them whatever depends on them.
+
+    First it is run on a shadow copy. Where what it drops there holds rows or values here, it refuses and names them,
+    unless --allow-data-loss is given.
+    """
+    from headworks.migrations.plan import plan_downgrade
+    from headworks.migrations.runner import Runner
+
+    session = Session(config, url)
+    project = session.project
+    history = project.history
+    if sql:
+        from headworks.migrations.offline import downgrade_sql
+
+        downgrade_sql(project, target, sys.stdout)
+        return 0
+    timeout = session.settings.keys.lock_timeout if lock_timeout is None else lock_timeout
+    runner = Runner(project, session.url, wait=wait, lock_timeout=timeout, watcher=Lines())
+    rows = runner.rows()
+    plan = plan_downgrade(history, rows, target)
+    if not plan:
+        out("nothing to do: the database is at the target")
+        return 0
+    if dry_run:
+        from headworks.cli.rehearsal import rehearse
+
+        return rehearse(session, rows, plan, "downgrade", shadow_url)
+    note(f"plan: {plural(len(plan), 'revision')}, {', '.join(dict.fromkeys(one.domain for one in plan))}")
+    if not allow_data_loss:
+        from headworks.cli.guard import refuse_losses
+
+        refuse_losses(session, rows, plan, target, shadow_url)
+    ran = runner.run("downgrade", lambda rows: plan_downgrade(history, rows, target))
+    out(f"downgraded: {plural(len(ran), 'revision')} in {sum(one.seconds for one in ran):.2f} s")
+    return 0

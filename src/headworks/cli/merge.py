@@ -1,0 +1,41 @@
+"""`headworks merge`"""
+
+from typing import Annotated
+
+import typer
+
+from headworks.cli import options
+from headworks.cli.session import Session
+from headworks.cli.terminal import out
+from headworks.errors import UsageError
+
+app = options.command_app()
+
+
+class WhichDomain(UsageError):
+    """{reason}"""
+
+    hint = 'headworks merge --domain DOMAIN -m "merge heads"'
+
+
+@app.command()
+def merge(
+    message: Annotated[str, typer.Option("--message", "-m", metavar="TEXT", help="What it is for.")] = "merge heads",
+    domain: options.Domain = None,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> int:
+    """Write the revision that merges the heads of a domain (default: of the one domain that has several)."""
+    from headworks.migrations.writing import merge_heads
+
+    session = Session(config)
+    history = session.project.history
+    if domain is None:
+        several = [name for name in history.domains if len(history.heads(name)) > 1]
+        if len(several) != 1:
+            reason = f"several domains have more than one head: {', '.join(several)}" if several else "no domain has more than one head"
+            raise WhichDomain(reason=reason)
+        domain = several[0]
+    out(session.settings.name_of(merge_heads(session.project, domain=domain, message=message)))
+    return 0

@@ -1,0 +1,76 @@
+"""`headworks revision`"""
+
+from typing import Annotated
+
+import typer
+
+from headworks.cli import options
+from headworks.cli.session import Session
+from headworks.cli.terminal import note, out
+from headworks.errors import UsageError
+
+app = options.command_app()
+
+
+class DomainNotNamed(UsageError):
+    """this history has {count} domains ({known}); say which one the revision is for"""
+
+    hint = 'headworks revision --domain {first} -m "..."'
+
+
+class NotAtHead(UsageError):
+    """autogenerate compares the models with the database, which has not run {count} revisions"""
+
+    hint = "headworks upgrade"
+
+
+@app.command()
+def revision(
+    message: Annotated[str, typer.Option("--message", "-m", metavar="TEXT", help="What it does.")],
+    domain: options.Domain = None,
+    autogenerate: Annotated[
+        bool, typer.Option("--autogenerate", help="Fill it with what tells the models from the database.")
+    ] = False,
+    new_domain: Annotated[bool, typer.Option("--new-domain", help="Begin a domain (a branch of that label).")] = False,
+    depends_on: Annotated[
+        list[str] | None, typer.Option("--depends-on", metavar="REVISION", help="What it needs from other domains.")
+    ] = None,
+    url: options.Url = None,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> int:
+    """Add a revision to a domain: named by the policy (`[tool.headworks.revision] id`), placed beside its others.
+
+    With --autogenerate it is Alembic's, against the database, kept to the tables of the domain.
+    """
+    from headworks.migrations.status import read_status
+    from headworks.migrations.writing import write_revision
+
+    session = Session(config, url)
+    project = session.project
+    known = project.history.domains
+    if domain is None and len(known) > 1:
+        raise DomainNotNamed(count=len(known), known=", ".join(known), first=known[0])
+    chosen = domain or (known[0] if known else "default")
+    domain_of = None
+    if autogenerate:
+        pending = sum(len(state.pending) for state in read_status(project, session.url))
+        if pending:
+            raise NotAtHead(count=pending)
+        from headworks.migrations.ownership import domain_lookup
+
+        domain_of = domain_lookup(project, session.url)
+    path = write_revision(
+        project,
+        domain=chosen,
+        message=message,
+        url=session.url if autogenerate else None,
+        domain_of=domain_of,
+        new_domain=new_domain,
+        depends_on=depends_on,
+    )
+    out(session.settings.name_of(path))
+    if not autogenerate:
+        note("an empty revision: write its upgrade() and downgrade(), then run headworks gate")
+    return 0

@@ -1,0 +1,96 @@
+"""`headworks seed`"""
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headworks.cli import options
+from headworks.cli.reporting import check_format, finish
+from headworks.cli.session import Session
+from headworks.cli.terminal import coloured, out, plural
+from headworks.findings import Outcome
+
+if TYPE_CHECKING:
+    from headworks.seed import RowChange, SeedResult, SeedSet
+
+app = options.command_app()
+
+
+@app.command()
+def seed(
+    sets: Annotated[list[str] | None, typer.Argument(metavar="[SET]...", help="Folders of seeds/ (default: the config's).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the row changes; write nothing.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit 1 when rows differ; write nothing.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove rows that left the files (mode: sync).")] = False,
+    sql: Annotated[bool, typer.Option("--sql", help="Print the statements; nothing connects.")] = False,
+    url: options.Url = None,
+    output_format: options.Format = "text",
+    output: options.Output = None,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> int:
+    """Bring reference data to what the seed files say: by natural key, in one transaction.
+
+    A second run writes nothing, `updated_at` included. The files are checked against the models before anything connects.
+    """
+    from headworks import seed as seeding
+    from headworks.postgres.connect import connect
+
+    check_format(output_format)
+    began = time.monotonic()
+    session = Session(config, url)
+    loaded = load_sets(session, sets)
+    if sql:
+        print(seeding.render_sql(loaded), end="")
+        return 0
+    if check or dry_run:
+        with connect(session.url, read_only=True) as connection:
+            plan = seeding.plan(connection, loaded)
+        if check:
+            found = seeding.findings(plan)
+            rows = len(plan) + sum(plan.unchanged.values())
+            return finish(Outcome.of("seed", found, rows=rows, seconds=round(time.monotonic() - began, 3)), output_format, output)
+        for change in plan:
+            _show(change)
+        text = ", ".join(f"{plan.count(action):,} to {action}" for action in seeding.Action)
+        out(f"dry run: {text}, {sum(plan.unchanged.values()):,} unchanged; nothing was written")
+        return 0
+    with connect(session.url) as connection:
+        result = seeding.apply(connection, loaded, prune=prune)
+    for table in result.tables:
+        counts = {"inserted": table.inserted, "updated": table.updated, "deleted": table.deleted, "unchanged": table.unchanged}
+        said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count) or "no rows"
+        out(f"{table.table.name}: {said}")
+        if table.extra:
+            out(f"  {plural(table.extra, 'row')} not in the file, left there: headworks seed --prune removes them")
+    out(summary(result))
+    return 0
+
+
+def load_sets(session: Session, names: list[str] | None) -> "list[SeedSet]":
+    """Read and check the sets of these names (default: the config's), before anything connects."""
+    from headworks import seed as seeding
+    from headworks.drift.sources import declared_metadata
+
+    settings = session.settings
+    metadata = declared_metadata(session.project, lambda: session.url)
+    # Errors name the files as the person who wrote them would.
+    folder = Path(os.path.relpath(settings.seed_folder))
+    return [seeding.load_set(folder / name, metadata) for name in names or settings.keys.seed.sets]
+
+
+def summary(result: "SeedResult") -> str:
+    """`seed: 3 tables, 12 rows written`"""
+    rows = plural(result.written, "row") + " written" if result.written else "every row as the files say"
+    return f"seed: {plural(len(result.tables), 'table')}, {rows}"
+
+
+def _show(change: "RowChange") -> None:
+    sign, style = {"insert": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}[change.action]
+    key = ", ".join(f"{field}={value}" for field, value in change.key.items())
+    pairs = ", ".join(f"{field}: {change.old.get(field)} -> {value}" for field, value in change.new.items())
+    out(coloured(f"{sign} {change.table.name} {key}" + (f"  {pairs}" if change.action == "update" else ""), style))

@@ -1,0 +1,76 @@
+"""`headworks snapshot`"""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headworks.cli import options
+from headworks.cli.reporting import finish, write
+from headworks.cli.session import Session
+from headworks.errors import UsageError
+
+if TYPE_CHECKING:
+    from headworks.schema import Schema
+
+app = options.command_app()
+
+
+class UnknownSource(UsageError):
+    """--source {name}: it is one of live, models, migrations"""
+
+
+class CheckWithoutFile(UsageError):
+    """--check compares with a file, and none is named"""
+
+    hint = "headworks snapshot --check -o schema.json"
+
+
+@app.command()
+def snapshot(
+    source: Annotated[str, typer.Option("--source", metavar="WHAT", help="live, models or migrations.")] = "live",
+    output: options.Output = None,
+    check: Annotated[bool, typer.Option("--check", help="Exit 1 when the file differs; write nothing.")] = False,
+    report: Annotated[str, typer.Option("--report", metavar="FORMAT", help="With --check: text, json or github.")] = "text",
+    url: options.Url = None,
+    shadow_url: options.ShadowUrl = None,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> int:
+    """Write the schema as canonical JSON: sorted, one property a line, the same bytes for the same schema.
+
+    `headworks drift --against FILE` compares a database with it later, with no project at hand.
+    """
+    from headworks.drift.run import drift_against_picture, picture_named
+    from headworks.schema import encode
+
+    if source not in ("live", "models", "migrations"):
+        raise UnknownSource(name=source)
+    if check and output is None:
+        raise CheckWithoutFile()
+    session = Session(config, url)
+    if check and output is not None:
+        expected = picture_named(str(output))
+        outcome = drift_against_picture(expected, _picture(session, source, shadow_url), str(output))
+        return finish(outcome, report, None)
+    write(encode(_picture(session, source, shadow_url)), output)
+    return 0
+
+
+def _picture(session: Session, source: str, shadow_url: str | None) -> "Schema":
+    from headworks.drift import sources
+    from headworks.drift.filters import Filter
+    from headworks.migrations.environment import look
+    from headworks.postgres.databases import scratch_database
+    from headworks.postgres.shadow import shadow_server
+
+    if source == "live":
+        return sources.picture_of(session.url)
+    project = session.project
+    with shadow_server(session.shadow(shadow_url), session.named_url) as shadow:
+        with scratch_database(shadow.url) as empty:
+            configured = look(project, empty)
+        if source == "models":
+            return sources.picture_of_models(sources.metadata_of(project, configured), shadow.url)
+        heads = [head for domain in project.history.domains for head in project.history.heads(domain)]
+        return sources.picture_of_migrations(project, shadow.url, heads, Filter(configured, ()))

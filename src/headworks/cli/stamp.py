@@ -1,0 +1,54 @@
+"""`headworks stamp`"""
+
+from typing import Annotated
+
+import typer
+
+from headworks.cli import options
+from headworks.cli.session import Session
+from headworks.cli.terminal import note, out
+
+app = options.command_app()
+
+
+@app.command()
+def stamp(
+    targets: Annotated[list[str], typer.Argument(metavar="TARGET...", help="heads, base, a domain or a revision.")],
+    force: Annotated[bool, typer.Option("--force", help="Also when the database does not look like it.")] = False,
+    url: options.Url = None,
+    wait: options.Wait = 300.0,
+    shadow_url: options.ShadowUrl = None,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> int:
+    """Write that the database is at TARGET, running nothing.
+
+    The revisions are first run on a shadow: only when their picture is that of the database are the rows written.
+    """
+    from headworks.drift.filters import Filter
+    from headworks.drift.sources import picture_of, picture_of_migrations
+    from headworks.migrations.environment import look
+    from headworks.migrations.errors import StampRefused
+    from headworks.migrations.plan import stamp_targets
+    from headworks.migrations.runner import Runner
+    from headworks.postgres.shadow import shadow_server
+    from headworks.schema import diff
+
+    session = Session(config, url)
+    project = session.project
+    ids = stamp_targets(project.history, targets)
+    configured = look(project, session.url)
+    if not force:
+        note("looking whether the database is what these revisions make")
+        only = Filter(configured, configured.metadata)
+        actual = picture_of(session.url)
+        with shadow_server(session.shadow(shadow_url), session.url) as shadow:
+            expected = picture_of_migrations(project, shadow.url, ids, only)
+        schemas = only.schemas(expected, actual)
+        changes = diff(only.apply(expected, schemas), only.apply(actual, schemas))
+        if changes:
+            raise StampRefused(target=" ".join(targets), count=len(changes), first=str(changes[0]))
+    Runner(project, session.url, wait=wait).stamp(ids)
+    out(f"stamped: {', '.join(ids) or 'base'}")
+    return 0

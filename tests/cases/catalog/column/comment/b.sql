@@ -1,0 +1,3 @@
+CREATE TABLE t (id integer);
+COMMENT ON COLUMN t.id IS 'it''s
+long';

@@ -1,0 +1,3 @@
+CREATE TABLE t (a integer, b integer);
+ALTER TABLE t DROP a;
+ALTER TABLE t ADD a integer;

@@ -1,0 +1,1 @@
+CREATE TABLE t (id integer, x integer, y integer GENERATED ALWAYS AS (x * 3) STORED);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id serial);
+DROP SEQUENCE t_id_seq CASCADE;

@@ -1,0 +1,1 @@
+CREATE TABLE t (id integer, "Odd . ""x" integer GENERATED ALWAYS AS IDENTITY);

@@ -1,0 +1,1 @@
+CREATE TYPE point3 AS (y integer, x integer);

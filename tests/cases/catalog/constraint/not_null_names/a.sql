@@ -1,0 +1,2 @@
+-- pg_dump may tell
+CREATE TABLE t (x integer CONSTRAINT has_x NOT NULL);

@@ -1,0 +1,2 @@
+-- PostgreSQL 18
+CREATE TABLE t (id int4range, during tsrange, CONSTRAINT c UNIQUE (id, during));

@@ -1,0 +1,1 @@
+CREATE DOMAIN email AS text CONSTRAINT has_at CHECK (VALUE LIKE '%@%');

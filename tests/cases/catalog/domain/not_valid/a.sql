@@ -1,0 +1,2 @@
+CREATE DOMAIN email AS text;
+ALTER DOMAIN email ADD CONSTRAINT has_at CHECK (VALUE LIKE '%@%');

@@ -1,0 +1,1 @@
+CREATE TYPE "Mood.x" AS ENUM ('sad', 'o''k');

@@ -1,0 +1,3 @@
+-- alone
+CREATE EXTENSION hstore;
+CREATE EXTENSION btree_gist;

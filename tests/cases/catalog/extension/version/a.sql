@@ -1,0 +1,2 @@
+-- alone, pg_dump cannot tell
+CREATE EXTENSION hstore;

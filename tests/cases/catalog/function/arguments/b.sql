@@ -1,0 +1,1 @@
+CREATE FUNCTION f(x integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT x';

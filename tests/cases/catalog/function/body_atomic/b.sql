@@ -1,0 +1,4 @@
+CREATE FUNCTION f(x integer) RETURNS integer
+BEGIN ATOMIC
+  SELECT x + 2;
+END;

@@ -1,0 +1,3 @@
+CREATE TABLE t (id integer, a text, b varchar(9), c integer[], d jsonb);
+CREATE INDEX i ON t (a);
+COMMENT ON INDEX i IS 'fast';

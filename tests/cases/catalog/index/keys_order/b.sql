@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer, a text, b varchar(9), c integer[], d jsonb);
+CREATE INDEX i ON t (a DESC, b NULLS FIRST, id DESC NULLS LAST);

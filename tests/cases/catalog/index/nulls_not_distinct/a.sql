@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer, a text, b varchar(9), c integer[], d jsonb);
+CREATE UNIQUE INDEX i ON t (a);

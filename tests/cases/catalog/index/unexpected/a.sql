@@ -1,0 +1,1 @@
+CREATE TABLE t (id integer, a text, b varchar(9), c integer[], d jsonb);

@@ -1,0 +1,3 @@
+CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;
+CREATE TABLE t (id integer PRIMARY KEY, a text, b integer NOT NULL);
+CREATE MATERIALIZED VIEW m USING heap2 AS SELECT t.id, t.a FROM t;

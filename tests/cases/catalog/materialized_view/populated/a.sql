@@ -1,0 +1,3 @@
+-- pg_dump cannot tell
+CREATE TABLE t (id integer PRIMARY KEY, a text, b integer NOT NULL);
+CREATE MATERIALIZED VIEW m AS SELECT t.id, t.a FROM t;

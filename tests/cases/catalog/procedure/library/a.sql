@@ -1,0 +1,1 @@
+CREATE PROCEDURE p() LANGUAGE internal AS 'pg_backend_pid';

@@ -1,0 +1,1 @@
+CREATE PROCEDURE p() LANGUAGE c AS '$libdir/hstore', 'hstore_in';

@@ -1,0 +1,3 @@
+-- alone
+CREATE SCHEMA sales;
+CREATE TABLE sales.t (id integer);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer PRIMARY KEY, a text, b integer NOT NULL);
+CREATE SEQUENCE s OWNED BY t.id;

@@ -1,0 +1,1 @@
+CREATE TABLE headworks_other (id integer);

@@ -1,0 +1,2 @@
+CREATE TABLE p (a integer);
+CREATE TABLE t (a integer, b integer) INHERITS (p);

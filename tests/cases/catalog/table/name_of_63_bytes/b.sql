@@ -1,0 +1,1 @@
+CREATE TABLE üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüz (id serial PRIMARY KEY, a text);

@@ -1,0 +1,1 @@
+CREATE TABLE p (a integer NOT NULL, b text) PARTITION BY RANGE (a);

@@ -1,0 +1,2 @@
+-- alone
+CREATE TEMPORARY TABLE t (id serial PRIMARY KEY);

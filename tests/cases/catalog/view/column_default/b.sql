@@ -1,0 +1,4 @@
+CREATE TABLE t (id integer PRIMARY KEY, a text, b integer NOT NULL);
+CREATE VIEW v AS SELECT t.id, t.a FROM t;
+ALTER VIEW v ALTER COLUMN a SET DEFAULT 'x';
+COMMENT ON COLUMN v.a IS 'y';

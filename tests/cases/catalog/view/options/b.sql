@@ -1,0 +1,3 @@
+CREATE TABLE t (id integer PRIMARY KEY, a text, b integer NOT NULL);
+CREATE VIEW v AS SELECT t.id, t.a FROM t;
+ALTER VIEW v SET (security_barrier = true, check_option = local);
