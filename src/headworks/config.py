@@ -15,9 +15,13 @@ __all__ = ["ConfigBroken", "ConfigMissing", "ConfigUnreadable", "NoProject", "Se
 class ConfigMissing(UsageError):
     """--config {file}: there is no such file"""
 
+    hint = "leave --config out to have the project of this folder found, or correct the path"
+
 
 class ConfigUnreadable(UsageError):
-    """{file}: not valid TOML: {reason}"""
+    """{file}: cannot be read as TOML: {reason}"""
+
+    hint = "mend that line: https://toml.io says how TOML is written"
 
 
 class ConfigBroken(UsageError):
@@ -109,13 +113,13 @@ def load(config: Path | None = None, *, folder: Path | None = None) -> Settings:
             raise ConfigMissing(file=config)
         document = _read(config)
         # A file of headworks' own need not say [tool.headworks] in front of each table.
-        table = document.get("tool", {}).get("headworks", {}) if "tool" in document else document
+        table = _tools(document).get("headworks", {}) if "tool" in document else document
         return Settings(config.resolve().parent, config, _keys(config, table))
     start = (folder or Path.cwd()).resolve()
     for place in (start, *start.parents):
         pyproject = place / "pyproject.toml"
         document = _read(pyproject) if pyproject.is_file() else {}
-        tools = document.get("tool", {})
+        tools = _tools(document)
         if "headworks" in tools:
             return Settings(place, pyproject, _keys(pyproject, tools["headworks"]))
         if "alembic" in tools or (place / "alembic.ini").is_file():
@@ -132,6 +136,11 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigUnreadable(file=file, reason=error) from None
 
 
+def _tools(document: dict[str, Any]) -> dict[str, Any]:
+    tools = document.get("tool", {})
+    return tools if isinstance(tools, dict) else {}
+
+
 def _keys(file: Path, table: Any) -> _Keys:
     try:
         return msgspec.convert(table, _Keys)
@@ -146,22 +155,53 @@ def _broken(file: Path, text: str) -> ConfigBroken:
     advice = "docs/configuration.md lists the keys"
     if unknown := re.search(r"unknown field `([^`]+)`", reason):
         path, reason = [*path, unknown[1]], "there is no such key"
-        known = _Keys if len(path) == 1 else next((f.type for f in msgspec.structs.fields(_Keys) if f.name == path[0]), _Keys)
+        known = (
+            _Keys
+            if len(path) == 1
+            else next((f.type for f in msgspec.structs.fields(_Keys) if f.name == path[0]), _Keys)
+        )
         advice = "the keys here are " + ", ".join(field.name for field in msgspec.structs.fields(known))
     key = ".".join(part for part in path if not part.isdigit())
-    return ConfigBroken(file=file, line=_line_of(file, path), key=key, reason=reason.replace("`", ""), advice_text=advice)
+    return ConfigBroken(
+        file=file,
+        line=_line_of(file, path),
+        key=key or "itself",
+        reason=_in_toml(reason.replace("`", "")),
+        advice_text=advice,
+    )
+
+
+def _in_toml(reason: str) -> str:
+    """msgspec speaks of types; the reader of a TOML file knows tables, strings and numbers."""
+    words = {
+        "object": "a table", "array": "an array", "str": "a string", "int": "an integer", "float": "a number",
+        "bool": "true or false",
+    }  # fmt: skip
+    expected, got, found = reason.partition(", got ")
+    wanted = [words.get(one, one) for one in expected.removeprefix("Expected ").split(" | ") if one != "null"]
+    if not got or not expected.startswith("Expected "):
+        return reason
+    return f"expected {' or '.join(wanted)}, got {words.get(found, found)}"
 
 
 def _line_of(file: Path, path: list[str]) -> int:
     """The line of a key. tomllib keeps no positions, so this looks for the key in its table, as a reader would."""
     names = [part for part in path if not part.isdigit()]
+    if not names:  # the table itself is no table
+        return next((n for n, line in enumerate(_lines(file), start=1) if "headworks" in line), 1)
     table = ["tool", "headworks", *names[:-1]]
     current: list[str] = []
     last = 1
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(_lines(file), start=1):
         if header := re.match(r"\s*\[([^\[\]]+)\]", line):
             current = [part.strip().strip("\"'") for part in header[1].split(".")]
             last = number if current in (table, [*table, names[-1]]) else last
-        elif current in (table, table[2:]) and names and re.match(rf"\s*[\"']?{re.escape(names[-1])}[\"']?\s*[=.]", line):
+        elif (
+            current in (table, table[2:]) and names and re.match(rf"\s*[\"']?{re.escape(names[-1])}[\"']?\s*[=.]", line)
+        ):
             return number
     return last
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines()

@@ -17,7 +17,6 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 from sqlalchemy.pool import NullPool
-from sqlalchemy.sql.ddl import sort_tables_and_constraints
 
 from headworks.errors import HeadworksError, UsageError
 from headworks.postgres.connect import connect
@@ -62,7 +61,7 @@ class ModelsUnresolved(UsageError):
 class ModelsFailed(HeadworksError):
     """PostgreSQL does not take the models: {reason}"""
 
-    hint = "what the models cannot declare (a type, a function, an extension) must be made by their DDL events, or exist live"
+    hint = "what models cannot declare (a type, a function, an extension) their DDL events must make, or it must exist live"
 
 
 def load_metadata(paths: Sequence[str]) -> tuple[MetaData, ...]:
@@ -143,7 +142,6 @@ def _make_extensions(url: DatabaseUrl, extensions: Sequence[tuple[str, str]]) ->
 
 def _referred(metadata: MetaData) -> Iterator[Table]:
     try:
-        sort_tables_and_constraints(list(metadata.tables.values()))
         for table in metadata.tables.values():
             for key in table.foreign_keys:
                 yield key.column.table

@@ -55,11 +55,11 @@ def examine(settings: Callable[[], config.Settings], named: Callable[[], Databas
     except HeadworksError as error:
         found = None
         yield _failed("config", error)
+    binaries: Binaries | None = None
     try:
-        binaries: Binaries | None = find_binaries(found.pgbin if found else None)
+        binaries = find_binaries(found.pgbin if found else None)
         yield Check("binaries", State.OK, f"PostgreSQL {binaries.version} from {binaries.source}")
     except HeadworksError as error:
-        binaries = None
         yield _failed("binaries", error)
     project = None
     if found is not None:
@@ -67,8 +67,8 @@ def examine(settings: Callable[[], config.Settings], named: Callable[[], Databas
             project = Project(found)
             history = project.history
             count = len(history.revisions)
-            text = f"{found.name_of(project.file)}: {count} revisions, {len(history.domains)} domains, driver {project.driver}"
-            yield Check("migrations", State.OK, text)
+            text = f"{found.name_of(project.file)}: {count} revisions, {len(history.domains)} domains"
+            yield Check("migrations", State.OK, f"{text}, driver {project.driver}")
         except HeadworksError as error:
             project = None
             yield _failed("migrations", error)
@@ -99,7 +99,11 @@ def _throwaway(binaries: Binaries, project: Project | None) -> Iterator[Check]:
                 tables = sum(len(one.tables) for one in seen.metadata)
                 text = f"runs on a scratch database; its models have {tables} tables"
                 state = State.OK if tables or project.settings.keys.metadata else State.WARNING
-                hint = "" if state is State.OK else 'name the models: [tool.headworks] metadata = ["package.models:Base.metadata"]'
+                hint = (
+                    ""
+                    if state is State.OK
+                    else 'name the models: [tool.headworks] metadata = ["package.models:Base.metadata"]'
+                )
                 yield Check("env.py", state, text, hint)
             except HeadworksError as error:
                 yield _failed("env.py", error)

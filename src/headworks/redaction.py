@@ -10,7 +10,9 @@ MASK = "***"
 # to the last `@` of the word: hiding too much is the safe mistake.
 _IN_URL = re.compile(r"(?P<head>[A-Za-z][\w+.-]*://[^\s:/@]*:)[^\s]+(?=@)")
 # `?password=...`, `password='...'` of a libpq connection string, `PGPASSWORD=...`.
-_IN_PAIR = re.compile(r"(?P<head>(?:pg|ssl)?passw(?:or)?d\s*=\s*)(?:'(?:[^'\\]|\\.)*'|\"[^\"]*\"|[^\s&'\";,)]+)", re.IGNORECASE)
+_IN_PAIR = re.compile(
+    r"(?P<head>(?:pg|ssl)?passw(?:or)?d\s*=\s*)(?:'(?:[^'\\]|\\.)*'|\"[^\"]*\"|[^\s&'\";,)]+)", re.IGNORECASE
+)
 
 
 def redact(text: str) -> str:

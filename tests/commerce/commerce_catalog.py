@@ -1,4 +1,4 @@
-"""The reference schema's catalog, read in two ways that share nothing with headworks, and the commands that change it."""
+"""The reference schema's catalog, read in two ways that share nothing with headworks, and the ways to change it."""
 
 import subprocess
 from pathlib import Path
@@ -49,7 +49,8 @@ _LINES = {
           ' -- ' || col_description(c.oid, a.attnum))
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
         LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT attisdropped""",
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+          AND a.attnum > 0 AND NOT attisdropped""",
     "constraint": """
         SELECT format('%s.%s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace AND contype <> 'n'""",

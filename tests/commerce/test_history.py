@@ -167,8 +167,8 @@ def test_carts_of_before_get_their_own_expiry(make_database: Callable[..., str])
     migrate(url, "20251101_08_carts_and_order_events")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
-            "INSERT INTO carts (session_id, updated_at) SELECT n::text, timestamptz '2025-11-01' + n * interval '1 day' "
-            "FROM generate_series(0, 9) n"
+            "INSERT INTO carts (session_id, updated_at) "
+            "SELECT n::text, timestamptz '2025-11-01' + n * interval '1 day' FROM generate_series(0, 9) n"
         )
         # An attempt that was interrupted after its first steps.
         connection.execute("ALTER TABLE carts ADD COLUMN expires_at timestamptz")

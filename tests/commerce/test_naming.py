@@ -71,8 +71,8 @@ def tables(database: psycopg.Connection[Any]) -> set[str]:
     return {name for (name,) in found} - {"alembic_version"}
 
 
-def constraints(database: psycopg.Connection[Any], kinds: str) -> list[tuple[str, str, str, list[str], str]]:
-    """Table, kind, name, columns, ON DELETE."""
+def constraints(database: psycopg.Connection[Any], kinds: str) -> list[tuple[str, str, str, str, list[str]]]:
+    """Table, kind, name, ON DELETE, columns."""
     return database.execute(
         """
         SELECT conrelid::regclass::text, contype::text, conname, confdeltype::text,
@@ -125,8 +125,8 @@ def test_every_time_has_a_time_zone(database: psycopg.Connection[Any]) -> None:
 
 def test_updated_at_is_kept_by_one_function_everywhere(database: psycopg.Connection[Any], tables: set[str]) -> None:
     found = database.execute(
-        "SELECT tgrelid::regclass::text, tgname, proname, tgenabled::text FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid "
-        "WHERE NOT tgisinternal"
+        "SELECT tgrelid::regclass::text, tgname, proname, tgenabled::text "
+        "FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal"
     ).fetchall()
     expected = [(table, f"tr_{table}_set_updated_at", "commerce_set_updated_at", "O") for table in sorted(tables)]
     assert sorted(found) == expected

@@ -39,8 +39,9 @@ def version_table(url: str) -> tuple[str, str, list[str]]:
     """The column's type, the primary key's name, the rows."""
     with psycopg.connect(url) as connection:
         row = connection.execute(
-            "SELECT format_type(atttypid, atttypmod), conname FROM pg_attribute JOIN pg_constraint ON conrelid = attrelid "
-            "WHERE attrelid = 'alembic_version'::regclass AND attname = 'version_num' AND contype = 'p'"
+            "SELECT format_type(atttypid, atttypmod), conname "
+            "FROM pg_attribute JOIN pg_constraint ON conrelid = attrelid AND contype = 'p' "
+            "WHERE attrelid = 'alembic_version'::regclass AND attname = 'version_num'"
         ).fetchone()
         assert row
         rows = connection.execute("SELECT version_num FROM alembic_version ORDER BY 1").fetchall()
@@ -94,4 +95,4 @@ def test_looking_changes_nothing(make_database: Callable[..., str], capsys: pyte
 def test_offline_from_a_revision_widens_first(tmp_path: Path) -> None:
     script = alembic("upgrade", f"{FIRST}:customers@head", "--sql", cwd=tmp_path)
     widened = script.index("ALTER TABLE alembic_version ALTER COLUMN version_num TYPE VARCHAR(255)")
-    assert widened < script.index("alembic_version SET version_num" if "SET version_num" in script else "INSERT INTO")
+    assert widened < script.index(f"'{LONG}'")

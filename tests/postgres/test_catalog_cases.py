@@ -1,8 +1,9 @@
 """Every kind and property of the picture, on a server: `tests/cases/catalog/<kind>/<case>/{a.sql,b.sql,expected.json}`.
 
-What `a.sql` makes is expected, what `b.sql` makes is actual, and `expected.json` is the diff. Most cases share one pair of
-databases, each in a schema of its own named `<kind>_<case>`, which is the search path while its files run. The first line
-of `a.sql` may say otherwise, as in `-- alone, PostgreSQL 18`:
+What `a.sql` makes is expected, what `b.sql` makes is actual, and `expected.json` is the diff (HEADWORKS_WRITE_CASES=1
+writes it anew, to be reviewed). Most cases share one pair of databases, each in a schema of its own named
+`<kind>_<case>`, which is the search path while its files run. The first line of `a.sql` may say otherwise, as in
+`-- alone, PostgreSQL 18`:
 
     alone                  the case has databases to itself
     PostgreSQL 18          older servers skip it
@@ -22,12 +23,13 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
+from psycopg import sql
+
 from headworks.catalog import read_schema
 from headworks.postgres.databases import create_database, drop_database
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Change, Namespace, Schema, diff, encode, fingerprint, kinds
 from headworks.schema.base import properties
-from psycopg import sql
 
 ROOT = Path(__file__).parents[1] / "cases" / "catalog"
 

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
+
 from headworks import seed
 from headworks.errors import ExitCode
 from headworks.findings import ObjectRef
@@ -153,6 +154,15 @@ def test_an_idle_connection_is_committed_and_an_open_transaction_is_left_to_the_
         assert seed.apply(connection, [loaded]).written == 0
 
 
+def test_a_connection_whose_rows_are_no_tuples(url, load) -> None:
+    loaded = load(roles=ROLES, permissions=PERMISSIONS, grants=GRANTS)
+    with psycopg.connect(url, row_factory=psycopg.rows.dict_row) as connection:
+        assert seed.apply(connection, [loaded]).written == 6
+        assert len(seed.plan(connection, [loaded])) == 0
+        emptied = load(grants=GRANTS.partition("rows:")[0] + "rows: []\n")
+        assert seed.apply(connection, [emptied], prune=True).written == 2
+
+
 def test_insert_never_touches_what_is_there(connection, load) -> None:
     seed.apply(connection, [load(roles=ROLES)])
     loaded = load(roles=ROLES.replace("sync", "insert").replace("Editor", "Changed") + "  - {slug: new, name: New}\n")
@@ -249,7 +259,7 @@ def test_a_tree_in_any_order_and_moved_below_a_new_row(connection, load) -> None
     head = "table: categories\nkey: slug\nrows:\n"
     first = "  - {slug: leaf, name: Leaf, parent: branch}\n  - {slug: branch, name: Branch, parent: root}\n"
     seed.apply(connection, [load(categories=head + first + "  - {slug: root, name: Root, parent: ~}\n")])
-    path = 'SELECT c.slug, p.slug FROM categories c LEFT JOIN categories p ON p.id = c.parent_id ORDER BY c.slug COLLATE "C"'
+    path = "SELECT c.slug, p.slug FROM categories c LEFT JOIN categories p ON p.id = c.parent_id ORDER BY c.name"
     assert _rows(connection, path) == [("branch", "root"), ("leaf", "branch"), ("root", None)]
     moved = load(categories=head + first + "  - {slug: root, name: Root, parent: sky}\n  - {slug: sky, name: Sky}\n")
     plan = seed.plan(connection, [moved])

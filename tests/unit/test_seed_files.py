@@ -3,14 +3,20 @@
 A case holds the files of a set and `expected.txt`: the errors, a line each, as `Type file:line:column`.
 """
 
+import csv
+import io
 import runpy
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
 from headworks import seed
 from headworks.errors import ExitCode, UsageError
+from headworks.seed import _cells
 from headworks.seed import errors as seed_errors
 
 CASES = Path(__file__).parents[1] / "cases" / "seed"
@@ -108,6 +114,23 @@ def test_one_value_written_two_ways_is_one_value(tmp_path: Path, first: str, sec
     text = f"table: kinds\nkey: code\nrows:\n  - {{code: a, {field}: {first}}}\n  - {{code: b, {field}: {second}}}\n"
     one, two = _load(_set(tmp_path, kinds=text)).files[0].rows
     assert one.identity((field,)) == two.identity((field,))
+
+
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")), min_size=2, max_size=2)
+    )
+)
+def test_csv_reads_what_the_standard_library_writes(records: list[list[str]]) -> None:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(records)
+    found = list(_cells.read(Path("x.csv"), written.getvalue()))
+    assert [[cell.text or "" for cell in record] for record in found] == records
+    lines = written.getvalue().split("\n")
+    for record in found:
+        for cell in record:
+            rest = lines[cell.place.line - 1][cell.place.column - 1 :]
+            assert rest.startswith('"') or rest.startswith((cell.text or "").partition("\n")[0])
 
 
 def test_a_table_is_found_in_its_schema_and_by_its_name_alone(tmp_path: Path) -> None:

@@ -39,7 +39,6 @@ _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _SETTINGS = """
 SELECT
     set_config('search_path', '', true),
-    set_config('client_encoding', 'UTF8', true),
     set_config('quote_all_identifiers', 'off', true),
     set_config('DateStyle', 'ISO, MDY', true),
     set_config('IntervalStyle', 'postgres', true),
@@ -72,11 +71,13 @@ def read_schema(connection: "psycopg.Connection[Any]") -> Schema:
 
     Raises a `headworks.catalog.errors.CatalogUnreadable`.
     """
+    if connection.closed:
+        raise ConnectionDropped(database="", reason="it is closed")
     database = connection.info.dbname
     major = connection.info.server_version // 10000
     if major < OLDEST_MAJOR:
         raise ServerTooOld(database=database, found=major, oldest=OLDEST_MAJOR)
-    if connection.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN):
+    if connection.info.transaction_status is not TransactionStatus.IDLE:
         raise TransactionOpen(database=database)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
@@ -101,25 +102,27 @@ def query(kind: type[Object]) -> str:
 
 
 def _snapshot(connection: "psycopg.Connection[Any]") -> list[Object]:
-    cursors: dict[type[Object], psycopg.Cursor[tuple[str]]] = {}
+    def run(statement: str) -> "psycopg.Cursor[tuple[bytes]]":
+        # Whatever cursors and rows the connection's owner likes to have.
+        return psycopg.Cursor(connection, row_factory=tuple_row).execute(statement, prepare=False, binary=True)
+
     with _autocommit(connection), connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext():
-        connection.execute(_BEGIN, prepare=False)
-        connection.execute(_SETTINGS, prepare=False)
-        for kind in kinds():
-            cursors[kind] = connection.cursor(row_factory=tuple_row)
-            cursors[kind].execute(_as_json(query(kind)), prepare=False)
-        connection.execute("COMMIT", prepare=False)
+        run(_BEGIN)
+        run(_SETTINGS)
+        cursors = {kind: run(_as_json(query(kind))) for kind in kinds()}
+        run("COMMIT")
     return [item for kind, cursor in cursors.items() for item in _decode(kind, cursor)]
 
 
-def _decode(kind: type[Object], cursor: "psycopg.Cursor[tuple[str]]") -> list[Object]:
+def _decode(kind: type[Object], cursor: "psycopg.Cursor[tuple[bytes]]") -> list[Object]:
     decode = msgspec.json.Decoder(kind).decode
     return [decode(row[0]) for row in cursor]
 
 
 def _as_json(text: str) -> str:
-    # msgspec makes a record from JSON in one step, and checks the names and types of the columns on the way.
-    return f"SELECT row_to_json(r)::text FROM (\n{text}\n) AS r"  # noqa: S608 - one of our own files
+    # msgspec makes a record from JSON in one step, and checks the names and types of the columns on the way. As bytes
+    # the text is UTF-8 whatever the encodings of the database and of the connection are.
+    return f"SELECT convert_to(row_to_json(r)::text, 'UTF8') FROM (\n{text}\n) AS r"  # noqa: S608 - our own file
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from headworks.cli import state
+from headworks.cli.terminal import nobody_reads
 from headworks.errors import ExitCode, HeadworksError
 from headworks.redaction import redact
 
@@ -35,8 +36,27 @@ COMMANDS = {
 """Every command and its line in `headworks --help`: known here, so that help need not import them."""
 
 
+class Interrupted(HeadworksError):
+    """interrupted"""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+class _ReaderGone(Exception):
+    """A pipe that we wrote to has been closed at its other end."""
+
+
 class _Commands(TyperGroup):
     """A group that imports a command's module when that command is called."""
+
+    def invoke(self, ctx: Any) -> Any:
+        # Left to themselves, Typer and click make exit codes of these: 1 for a closed pipe, which means findings here.
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise Interrupted from error
+        except BrokenPipeError as error:
+            raise _ReaderGone from error
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
@@ -91,10 +111,13 @@ def run(words: list[str]) -> int:
     except _ClickException as error:
         return _usage(error)
     except (KeyboardInterrupt, typer.Abort):
-        return _say("interrupted", "", ExitCode.INTERRUPTED)
-    except BrokenPipeError:  # `headworks history | head`: whoever read has seen enough
-        sys.stdout = None  # type: ignore[assignment]
+        return _say(str(Interrupted()), "", ExitCode.INTERRUPTED)
+    except (_ReaderGone, BrokenPipeError):  # `headworks history | head`: whoever read has seen enough
+        nobody_reads()
         return ExitCode.DONE
+    except SystemExit as error:
+        text = f"some of the project's code ended the program: sys.exit({error.code!r})"
+        return _say(text, "run it again with --debug to see which", ExitCode.FAILED)
     except Exception as error:  # noqa: BLE001 - the last net
         text = f"unexpected {type(error).__name__}: {error}"
         return _say(text, "run it again with --debug and report the traceback", ExitCode.FAILED)

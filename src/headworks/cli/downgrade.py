@@ -15,8 +15,12 @@ app = options.command_app()
 
 @app.command(context_settings={"ignore_unknown_options": True})  # TARGET may be -1
 def downgrade(
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="base, DOMAIN@base, DOMAIN@-N, -N or a revision (it stays).")],
-    allow_data_loss: Annotated[bool, typer.Option("--allow-data-loss", help="Also when rows or values go with it.")] = False,
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="base, DOMAIN@base, DOMAIN@-N, -N or a revision (it stays).")
+    ],
+    allow_data_loss: Annotated[
+        bool, typer.Option("--allow-data-loss", help="Also when rows or values go with it.")
+    ] = False,
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL instead; TARGET is FROM:TO.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Run it on a shadow copy and show what changes.")] = False,
     url: options.Url = None,

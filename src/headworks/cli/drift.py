@@ -39,7 +39,9 @@ def drift(
 
         expected = picture_named(against)
         name = "the other database" if "://" in against else against
-        return finish(drift_against_picture(expected, picture_of(session.url), name), output_format, output, strict=strict)
+        return finish(
+            drift_against_picture(expected, picture_of(session.url), name), output_format, output, strict=strict
+        )
     from headworks.drift.run import drift_against_migrations, drift_against_models
     from headworks.postgres.shadow import shadow_server
 

@@ -14,8 +14,12 @@ app = options.command_app()
 
 @app.command()
 def gate(
-    checks: Annotated[str | None, typer.Option("--checks", metavar="LIST", help="schema,branches,whole (default: all).")] = None,
-    revisions: Annotated[str | None, typer.Option("--revisions", metavar="A:B", help="From revision A to revision B.")] = None,
+    checks: Annotated[
+        str | None, typer.Option("--checks", metavar="LIST", help="schema,branches,whole (default: all).")
+    ] = None,
+    revisions: Annotated[
+        str | None, typer.Option("--revisions", metavar="A:B", help="From revision A to revision B.")
+    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="Show what would run, and run nothing.")] = False,
     url: options.Url = None,
     shadow_url: options.ShadowUrl = None,
@@ -27,7 +31,7 @@ def gate(
     quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> int:
-    """Prove every revision by running it on scratch databases: up, a picture, down (must equal the one before), up again.
+    """Prove every revision by running it on scratch databases: up, down (exactly what was there before?), up again.
 
     Also: each domain runs with nothing but what it depends on, has one head, and the models equal the heads. The
     database of --url is asked for its major version and for nothing else.

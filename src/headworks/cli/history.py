@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from headworks.cli import options
+from headworks.cli.reporting import check_format
 from headworks.cli.session import Session
 from headworks.cli.terminal import bold, coloured, out
 
@@ -24,8 +25,7 @@ def history(
     """The revision graph by domain, oldest first: `*` has been run here, `head` is the newest of its domain."""
     from headworks.migrations.environment import look
 
-    if output_format not in ("text", "json"):
-        raise typer.BadParameter(f"{output_format!r} is neither text nor json", param_hint="--format")
+    check_format(output_format, known=("text", "json"))
     session = Session(config, url)
     graph = session.project.history
     domains = graph.domains if domain is None else (domain,)
@@ -49,7 +49,9 @@ def history(
             for name in domains
             for one in graph.of_domain(name)
         ]
-        out(msgspec.json.format(msgspec.json.encode({"headworks": 1, "command": "history", "revisions": rows})).decode())
+        out(
+            msgspec.json.format(msgspec.json.encode({"headworks": 1, "command": "history", "revisions": rows})).decode()
+        )
         return 0
     for name in domains:
         out(bold(name))

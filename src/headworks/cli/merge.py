@@ -34,7 +34,11 @@ def merge(
     if domain is None:
         several = [name for name in history.domains if len(history.heads(name)) > 1]
         if len(several) != 1:
-            reason = f"several domains have more than one head: {', '.join(several)}" if several else "no domain has more than one head"
+            reason = (
+                f"several domains have more than one head: {', '.join(several)}"
+                if several
+                else "no domain has more than one head"
+            )
             raise WhichDomain(reason=reason)
         domain = several[0]
     out(session.settings.name_of(merge_heads(session.project, domain=domain, message=message)))

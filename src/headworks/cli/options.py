@@ -8,8 +8,8 @@ import typer
 from headworks.cli import state
 
 __all__ = [
-    "Config", "Debug", "Domain", "Format", "LockTimeout", "Output", "Quiet", "ShadowOnLive", "ShadowUrl", "Strict", "Url",
-    "Wait", "command_app",
+    "Config", "Debug", "Domain", "Format", "LockTimeout", "Output", "Quiet", "ShadowOnLive", "ShadowUrl", "Strict",
+    "Url", "Wait", "command_app",
 ]  # fmt: skip
 
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The project's configuration.")]
@@ -19,7 +19,9 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an e
 Wait = Annotated[float, typer.Option("--wait", metavar="SECONDS", min=0, help="How long to wait for another runner.")]
 LockTimeout = Annotated[
     float | None,
-    typer.Option("--lock-timeout", metavar="SECONDS", min=0, help="How long a statement may wait for a lock (0: for ever)."),
+    typer.Option(
+        "--lock-timeout", metavar="SECONDS", min=0, help="How long a statement may wait for a lock (0: for ever)."
+    ),
 ]
 ShadowUrl = Annotated[
     str | None,
@@ -29,7 +31,9 @@ ShadowOnLive = Annotated[
     bool, typer.Option("--shadow-on-live", help="Make scratch databases on the server of --url itself.")
 ]
 Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or github.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of to stdout.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of to stdout.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Warnings make exit 1, too.")]
 Domain = Annotated[str | None, typer.Option("--domain", metavar="DOMAIN", help="One domain alone.")]
 

@@ -1,7 +1,6 @@
 """`headworks quickstart`"""
 
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -110,7 +109,9 @@ def _gate(session: Session) -> tuple[bool, str]:
             outcome = gate(session.project, shadow, choose(session.project, None, None), progress.step)
         finally:
             progress.done()
-    return _said(outcome, f"{plural(outcome.stats['revisions'], 'revision')} up, down and up again; models equal the heads")
+    return _said(
+        outcome, f"{plural(outcome.stats['revisions'], 'revision')} up, down and up again; models equal the heads"
+    )
 
 
 def _said(outcome: Outcome, clean: str) -> tuple[bool, str]:

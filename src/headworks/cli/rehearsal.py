@@ -10,7 +10,9 @@ __all__ = ["rehearse"]
 _SIGNS = {Action.MISSING: ("-", "red"), Action.UNEXPECTED: ("+", "green"), Action.CHANGED: ("~", "yellow")}
 
 
-def rehearse(session: Session, rows: tuple[str, ...], plan: tuple[Revision, ...], direction: str, shadow: str | None) -> int:
+def rehearse(
+    session: Session, rows: tuple[str, ...], plan: tuple[Revision, ...], direction: str, shadow: str | None
+) -> int:
     """Run it there, say what it would run here and what that changes. The database is not touched."""
     from headworks.migrations.losses import rehearsed
     from headworks.postgres.shadow import shadow_server
@@ -22,7 +24,11 @@ def rehearse(session: Session, rows: tuple[str, ...], plan: tuple[Revision, ...]
         before, after = rehearsed(session.project, server.url, rows, plan, direction)
     for change in diff(before, after):
         sign, style = _SIGNS[change.action]
-        text = f"{change.object}" if change.attribute is None else f"{change.object} {change.attribute}: {change.expected} -> {change.actual}"
+        text = (
+            f"{change.object}"
+            if change.attribute is None
+            else f"{change.object} {change.attribute}: {change.expected} -> {change.actual}"
+        )
         out(coloured(f"{sign} {text}", style))
     out(f"dry run: {plural(len(plan), 'revision')} would run, and did on a shadow copy; nothing was changed here")
     return 0

@@ -1,7 +1,10 @@
 """How every check command ends: its outcome in the format asked for, and the exit code."""
 
+import sys
+from collections.abc import Collection
 from pathlib import Path
 
+from headworks.cli.terminal import nobody_reads
 from headworks.errors import ExitCode, UsageError
 from headworks.findings import Outcome
 from headworks.report import FORMATS, render
@@ -10,22 +13,33 @@ __all__ = ["UnknownFormat", "check_format", "finish"]
 
 
 class UnknownFormat(UsageError):
-    """--format {name}: the formats are {known}"""
+    """{option} {name}: there is no such format; the formats are {known}"""
+
+    hint = "{option} {suggested}"
 
 
 class OutputRefused(UsageError):
     """{file}: cannot be written: {reason}"""
 
+    hint = "name another file with -o, or leave -o out to have it on stdout"
 
-def check_format(name: str) -> None:
+
+def check_format(name: str, *, option: str = "--format", known: Collection[str] = FORMATS) -> None:
     """Before any work is done. Raises `UnknownFormat`."""
-    if name not in FORMATS:
-        raise UnknownFormat(name=name, known=", ".join(FORMATS))
+    if name not in known:
+        import difflib
+
+        close = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+        raise UnknownFormat(option=option, name=name, known=", ".join(known), suggested=close[0])
 
 
 def finish(outcome: Outcome, name: str, output: Path | None, *, strict: bool = False) -> int:
-    """Write the report; the exit code."""
-    write(render(outcome, name, strict=strict), output)
+    """Write the report; the exit code, also when nobody reads to the end (`headworks drift | head -1`)."""
+    try:
+        write(render(outcome, name, strict=strict), output)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        nobody_reads()
     return ExitCode.DONE if outcome.ok(strict=strict) else ExitCode.FINDINGS
 
 

@@ -21,7 +21,9 @@ app = options.command_app()
 
 @app.command()
 def seed(
-    sets: Annotated[list[str] | None, typer.Argument(metavar="[SET]...", help="Folders of seeds/ (default: the config's).")] = None,
+    sets: Annotated[
+        list[str] | None, typer.Argument(metavar="[SET]...", help="Folders of seeds/ (default: the config's).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the row changes; write nothing.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Exit 1 when rows differ; write nothing.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Remove rows that left the files (mode: sync).")] = False,
@@ -35,7 +37,8 @@ def seed(
 ) -> int:
     """Bring reference data to what the seed files say: by natural key, in one transaction.
 
-    A second run writes nothing, `updated_at` included. The files are checked against the models before anything connects.
+    A second run writes nothing, `updated_at` included. The files are checked
+    against the models before anything connects.
     """
     from headworks import seed as seeding
     from headworks.postgres.connect import connect
@@ -53,7 +56,9 @@ def seed(
         if check:
             found = seeding.findings(plan)
             rows = len(plan) + sum(plan.unchanged.values())
-            return finish(Outcome.of("seed", found, rows=rows, seconds=round(time.monotonic() - began, 3)), output_format, output)
+            return finish(
+                Outcome.of("seed", found, rows=rows, seconds=round(time.monotonic() - began, 3)), output_format, output
+            )
         for change in plan:
             _show(change)
         text = ", ".join(f"{plan.count(action):,} to {action}" for action in seeding.Action)
@@ -62,7 +67,12 @@ def seed(
     with connect(session.url) as connection:
         result = seeding.apply(connection, loaded, prune=prune)
     for table in result.tables:
-        counts = {"inserted": table.inserted, "updated": table.updated, "deleted": table.deleted, "unchanged": table.unchanged}
+        counts = {
+            "inserted": table.inserted,
+            "updated": table.updated,
+            "deleted": table.deleted,
+            "unchanged": table.unchanged,
+        }
         said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count) or "no rows"
         out(f"{table.table.name}: {said}")
         if table.extra:

@@ -21,6 +21,8 @@ __all__ = ["Session", "ShadowTwice"]
 class ShadowTwice(UsageError):
     """--shadow-url and --shadow-on-live exclude each other"""
 
+    hint = "leave one of them out"
+
 
 class Session:
     """Settings and places of one command line; each is looked for when it is first asked for."""
@@ -59,7 +61,7 @@ class Session:
         return None
 
     def shadow(self, named: str | None = None, *, on_live: bool = False) -> ShadowChoice:
-        """Where scratch databases are made: --shadow-url, `shadow_url` of the config, the live server, a throw-away one."""
+        """Where scratch databases are made: --shadow-url, the config's `shadow_url`, the live server, a throw-away one."""
         if on_live and named:
             raise ShadowTwice()
         text = named or (None if on_live else self.settings.keys.shadow_url)

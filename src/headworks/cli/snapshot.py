@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headworks.cli import options
-from headworks.cli.reporting import finish, write
+from headworks.cli.reporting import check_format, finish, write
 from headworks.cli.session import Session
 from headworks.errors import UsageError
 
@@ -17,6 +17,8 @@ app = options.command_app()
 
 class UnknownSource(UsageError):
     """--source {name}: it is one of live, models, migrations"""
+
+    hint = "headworks snapshot --source live"
 
 
 class CheckWithoutFile(UsageError):
@@ -30,7 +32,9 @@ def snapshot(
     source: Annotated[str, typer.Option("--source", metavar="WHAT", help="live, models or migrations.")] = "live",
     output: options.Output = None,
     check: Annotated[bool, typer.Option("--check", help="Exit 1 when the file differs; write nothing.")] = False,
-    report: Annotated[str, typer.Option("--report", metavar="FORMAT", help="With --check: text, json or github.")] = "text",
+    report: Annotated[
+        str, typer.Option("--report", metavar="FORMAT", help="With --check: text, json or github.")
+    ] = "text",
     url: options.Url = None,
     shadow_url: options.ShadowUrl = None,
     config: options.Config = None,
@@ -41,16 +45,18 @@ def snapshot(
 
     `headworks drift --against FILE` compares a database with it later, with no project at hand.
     """
-    from headworks.drift.run import drift_against_picture, picture_named
+    from headworks.drift.run import drift_against_picture
+    from headworks.drift.sources import picture_of_file
     from headworks.schema import encode
 
     if source not in ("live", "models", "migrations"):
         raise UnknownSource(name=source)
-    if check and output is None:
-        raise CheckWithoutFile()
+    check_format(report, option="--report")
     session = Session(config, url)
-    if check and output is not None:
-        expected = picture_named(str(output))
+    if check:
+        if output is None:
+            raise CheckWithoutFile
+        expected = picture_of_file(output)
         outcome = drift_against_picture(expected, _picture(session, source, shadow_url), str(output))
         return finish(outcome, report, None)
     write(encode(_picture(session, source, shadow_url)), output)

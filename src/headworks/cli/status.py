@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from headworks.cli import options
+from headworks.cli.reporting import check_format
 from headworks.cli.session import Session
 from headworks.cli.table import table
 from headworks.cli.terminal import coloured, out, plural
@@ -25,8 +26,7 @@ def status(
     """Per domain: where the database is, the head, and what is pending. Nothing is written."""
     from headworks.migrations.status import read_status
 
-    if output_format not in ("text", "json"):
-        raise typer.BadParameter(f"{output_format!r} is neither text nor json", param_hint="--format")
+    check_format(output_format, known=("text", "json"))
     session = Session(config, url)
     states = read_status(session.project, session.url, domain)
     pending = sum(len(state.pending) for state in states)
@@ -41,7 +41,9 @@ def status(
                 state.domain,
                 ", ".join(state.current) or "-",
                 ", ".join(state.heads),
-                coloured(f"{len(state.pending)} pending", "yellow") if state.pending else coloured("up to date", "green"),
+                coloured(f"{len(state.pending)} pending", "yellow")
+                if state.pending
+                else coloured("up to date", "green"),
             )
             for state in states
         ]

@@ -1,14 +1,18 @@
 """stdout is data, stderr is progress; colour on a terminal alone, and never the only carrier of meaning."""
 
+import contextlib
 import os
+import shutil
 import sys
 import time
+from pathlib import Path
 from typing import TextIO
 
 from headworks.cli import state
 from headworks.redaction import redact
+from headworks.words import plural
 
-__all__ = ["Progress", "bold", "coloured", "note", "out", "plural"]
+__all__ = ["Progress", "bold", "coloured", "note", "nobody_reads", "out", "plural"]
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
@@ -21,7 +25,20 @@ def out(text: str = "") -> None:
 def note(text: str) -> None:
     """A line for the person who watches; nothing under --quiet."""
     if not state.quiet:
-        print(redact(text), file=sys.stderr, flush=True)
+        _to_stderr(redact(text) + "\n")
+
+
+def nobody_reads() -> None:
+    """Whoever read stdout has gone (`headworks history | head`): what is still buffered goes nowhere, silently."""
+    with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def _to_stderr(text: str) -> None:
+    # A watcher who has gone must not stop the work half-way.
+    with contextlib.suppress(BrokenPipeError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def coloured(text: str, style: str, stream: TextIO | None = None) -> str:
@@ -38,11 +55,6 @@ def bold(text: str) -> str:
     return coloured(text, "bold")
 
 
-def plural(count: int, word: str, words: str | None = None) -> str:
-    """`1 revision`, `2 revisions`."""
-    return f"{count:,} {word if count == 1 else words or word + 's'}"
-
-
 class Progress:
     """One line on stderr for what takes longer than a second: rewritten on a terminal, else one a second."""
 
@@ -56,9 +68,9 @@ class Progress:
         """`number` of `total` begins: `name`."""
         now = time.monotonic()
         if self._live:
-            text = f"{self._what} {number}/{total} {name}"
-            sys.stderr.write("\r" + text.ljust(self._width))
-            sys.stderr.flush()
+            room = shutil.get_terminal_size().columns - 1  # a line that wraps could not be rewritten
+            text = f"{self._what} {number}/{total} {name}"[:room]
+            _to_stderr("\r" + text.ljust(self._width))
             self._width = len(text)
         elif now - self._said > 1.0:
             note(f"{self._what} {number}/{total} {name}")
@@ -67,5 +79,4 @@ class Progress:
     def done(self) -> None:
         """Take the line away."""
         if self._live and self._width:
-            sys.stderr.write("\r" + " " * self._width + "\r")
-            sys.stderr.flush()
+            _to_stderr("\r" + " " * self._width + "\r")

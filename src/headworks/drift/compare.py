@@ -51,6 +51,6 @@ def _notes(changes: Iterable[Change], source: str) -> Iterator[Finding]:
         yield Finding(
             rule="drift.unexpected",
             severity=Severity.NOTE,
-            message=f"{count} live object{'s' if count != 1 else ''} of kind {kind} not compared: {source} declare none of that kind",
+            message=f"{count} live {kind}{'s' if count != 1 else ''} not compared: {source} declare none of that kind",
             hint="headworks drift --against migrations",
         )

@@ -5,7 +5,14 @@ from pathlib import Path
 
 from headworks.drift.compare import compare
 from headworks.drift.filters import Filter
-from headworks.drift.sources import metadata_of, picture_of, picture_of_file, picture_of_migrations, picture_of_models
+from headworks.drift.sources import (
+    has_models,
+    metadata_of,
+    picture_of,
+    picture_of_file,
+    picture_of_migrations,
+    picture_of_models,
+)
 from headworks.findings import Finding, Outcome, Severity
 from headworks.migrations.environment import look
 from headworks.migrations.project import Project
@@ -32,7 +39,8 @@ def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow
     """The revisions that the live database says it has run, run on the shadow, beside it."""
     began = time.monotonic()
     configured = look(project, live)
-    only = Filter(configured, project.settings.keys.metadata and metadata_of(project, configured) or configured.metadata)
+    # Without models there is still something to compare: the migrations need none.
+    only = Filter(configured, metadata_of(project, configured) if has_models(project, configured) else ())
     actual = picture_of(live)
     expected = picture_of_migrations(project, shadow.url, configured.rows, only)
     findings = _compare(expected, actual, only, "the migrations")
@@ -51,7 +59,9 @@ def picture_named(text: str) -> Schema:
     return picture_of(DatabaseUrl.parse(text, source="--against")) if "://" in text else picture_of_file(Path(text))
 
 
-def _compare(expected: Schema, actual: Schema, only: Filter, source: str, *, partial: bool = False) -> tuple[Finding, ...]:
+def _compare(
+    expected: Schema, actual: Schema, only: Filter, source: str, *, partial: bool = False
+) -> tuple[Finding, ...]:
     schemas = only.schemas(expected, actual)
     return compare(only.apply(expected, schemas), only.apply(actual, schemas), source=source, partial=partial)
 

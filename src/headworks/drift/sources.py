@@ -16,7 +16,15 @@ from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Extension, Schema, decode
 
-__all__ = ["declared_metadata", "metadata_of", "picture_of", "picture_of_file", "picture_of_migrations", "picture_of_models"]
+__all__ = [
+    "declared_metadata",
+    "has_models",
+    "metadata_of",
+    "picture_of",
+    "picture_of_file",
+    "picture_of_migrations",
+    "picture_of_models",
+]
 
 
 def picture_of(url: DatabaseUrl) -> Schema:
@@ -41,8 +49,13 @@ def metadata_of(project: Project, configured: Configured) -> tuple[MetaData, ...
     return configured.metadata
 
 
+def has_models(project: Project, configured: Configured) -> bool:
+    """Whether anybody says where the models are."""
+    return bool(project.settings.keys.metadata or configured.metadata)
+
+
 def declared_metadata(project: Project, url: Callable[[], DatabaseUrl]) -> tuple[MetaData, ...]:
-    """The models, with no connection where the config names them or env.py has an offline mode; else through `url()`."""
+    """The models, with no connection where the config names them or env.py has an offline mode, else by `url()`."""
     if project.settings.keys.metadata:
         with project.at_home():
             return load_metadata(project.settings.keys.metadata)

@@ -67,11 +67,15 @@ def _down(seen: Walked, source: RevisionSource, missing: Severity) -> Iterator[F
     error = seen.failures.get("downgrade")
     if isinstance(error, DowngradeMissing):
         text = f"{name} has no downgrade()"
-        yield _finding(seen, "gate.no-downgrade", missing, direction="downgrade", line=1, message=text, hint=_ALLOW_HINT)
+        yield _finding(
+            seen, "gate.no-downgrade", missing, direction="downgrade", line=1, message=text, hint=_ALLOW_HINT
+        )
     elif error is not None and source.raises_at(error.fields.get("line") or 0):
         text = f"the downgrade of {name} raises on purpose: {error.fields.get('reason', '')}"
         at = error.fields.get("line")
-        yield _finding(seen, "gate.no-downgrade", missing, direction="downgrade", line=at, message=text, hint=_ALLOW_HINT)
+        yield _finding(
+            seen, "gate.no-downgrade", missing, direction="downgrade", line=at, message=text, hint=_ALLOW_HINT
+        )
     elif error is not None:
         yield _failure(seen, "gate.downgrade-failed", "downgrade", error, f"downgrade of {name} fails")
     elif seen.downgraded is not None and seen.before is not None:
@@ -111,11 +115,15 @@ def _failure(seen: Walked, rule: str, direction: str, error: HeadworksError, tex
     reason = error.fields.get("reason", str(error))
     line = error.fields.get("line") or RevisionSource(seen.revision).line_of(direction)
     return _finding(
-        seen, rule, Severity.ERROR, direction=direction, line=line, message=f"{text}: {reason}", hint=error.advice or None
+        seen,
+        rule,
+        Severity.ERROR,
+        direction=direction,
+        line=line,
+        message=f"{text}: {reason}",
+        hint=error.advice or None,
     )
 
 
 def _finding(seen: Walked, rule: str, severity: Severity, **fields: Any) -> Finding:
     return Finding(rule=rule, severity=severity, revision=seen.revision.id, file=seen.revision.file, **fields)
-
-

@@ -42,7 +42,9 @@ class GateChoice(msgspec.Struct, frozen=True):
     revisions: frozenset[str] | None = None
 
 
-def gate(project: Project, shadow: Shadow, choice: GateChoice, tell: Tell = lambda number, total, name: None) -> Outcome:
+def gate(
+    project: Project, shadow: Shadow, choice: GateChoice, tell: Tell = lambda number, total, name: None
+) -> Outcome:
     """Run it on scratch databases of the shadow server. Findings come in the order of the history."""
     began = time.monotonic()
     history = project.history
@@ -87,7 +89,9 @@ def choose(project: Project, checks: str | None, revisions: str | None) -> GateC
     for name in names:
         if name not in CHECKS:
             raise NoSuchCheck(name=name, known=", ".join(CHECKS))
-    return GateChoice(tuple(name for name in CHECKS if name in names), _range(project, revisions) if revisions else None)
+    return GateChoice(
+        tuple(name for name in CHECKS if name in names), _range(project, revisions) if revisions else None
+    )
 
 
 def _range(project: Project, text: str) -> frozenset[str]:

@@ -39,11 +39,16 @@ class RevisionSource:
 
     def line_of(self, function: str) -> int:
         """The line of `def upgrade` or `def downgrade`; 1 where there is none."""
-        return next((node.lineno for node in self._tree.body if isinstance(node, ast.FunctionDef) and node.name == function), 1)
+        return next(
+            (node.lineno for node in self._tree.body if isinstance(node, ast.FunctionDef) and node.name == function), 1
+        )
 
     def raises_at(self, line: int) -> bool:
         """Whether a `raise` statement stands at this line: the revision refuses on purpose."""
-        return any(isinstance(node, ast.Raise) and node.lineno <= line <= (node.end_lineno or node.lineno) for node in ast.walk(self._tree))
+        return any(
+            isinstance(node, ast.Raise) and node.lineno <= line <= (node.end_lineno or node.lineno)
+            for node in ast.walk(self._tree)
+        )
 
     @cached_property
     def _tree(self) -> ast.Module:

@@ -9,17 +9,15 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
-from alembic.runtime.migration import MigrationContext, MigrationStep
 
 from headworks.catalog.reader import read_schema
 from headworks.errors import HeadworksError
-from headworks.migrations.environment import run_env
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import Revision
+from headworks.migrations.moves import Move, run_moves
 from headworks.migrations.plan import dependents
 from headworks.migrations.project import Project
 from headworks.migrations.realise import bootstrap, run_plan
-from headworks.migrations.runner import steps_of, widen_version_table
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import create_database, drop_database
 from headworks.postgres.url import DatabaseUrl
@@ -29,7 +27,6 @@ __all__ = ["Begins", "Forget", "Walked", "walk"]
 
 Begins = Callable[[Revision], None]
 Forget = Callable[[Schema], Schema]
-Move = tuple[Revision, str]
 
 
 class Walked(msgspec.Struct):
@@ -126,21 +123,7 @@ class _Walk:
 
     def _run_together(self) -> None:
         assert self._url is not None
-
-        def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
-            if context._in_external_transaction:
-                # env.py wraps everything in a transaction of its own: nothing in between can be seen from outside.
-                self._stepwise = True
-                return
-            widen_version_table(context, self._project.history)
-            for move in self._moves():
-                # What an earlier revision left in Alembic's memo hides what this one cannot do alone.
-                context.impl.memo.clear()
-                for _, step in steps_of(self._project, (move[0],), move[1]):
-                    yield step
-                _commit(context)
-
-        run_env(self._project, self._url, steps)
+        self._stepwise = not run_moves(self._project, self._url, self._moves())
 
     def _run_apart(self) -> None:
         assert self._url is not None
@@ -192,14 +175,3 @@ class _Walk:
         if revisions:
             run_plan(self._project, self._url, tuple(revisions), "upgrade")
         self._stale = False
-
-
-def _commit(context: MigrationContext) -> None:
-    """End the transaction that env.py may keep over all revisions, and begin the next: as `autocommit_block` does."""
-    connection = context.connection
-    assert connection is not None
-    if context._transaction is not None:
-        context._transaction.commit()
-        context._transaction = connection.begin()
-    elif connection.in_transaction():
-        connection.commit()

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from headworks.declared import MetadataMissing
 from headworks.drift.compare import compare
 from headworks.drift.filters import Filter
 from headworks.drift.sources import metadata_of, picture_of_models
 from headworks.findings import Finding, Severity
-from headworks.declared import MetadataMissing
 from headworks.migrations.environment import Configured
 from headworks.migrations.errors import RevisionFailed
 from headworks.migrations.history import History
@@ -37,9 +37,7 @@ def several_heads(history: History) -> Iterator[Finding]:
             )
 
 
-def models_against(
-    project: Project, server: DatabaseUrl, configured: Configured, heads: Schema
-) -> tuple[Finding, ...]:
+def models_against(project: Project, server: DatabaseUrl, configured: Configured, heads: Schema) -> tuple[Finding, ...]:
     """`gate.models-differ`: the models, realised, against the picture at the heads."""
     try:
         metadata = metadata_of(project, configured)
@@ -55,7 +53,9 @@ def models_against(
             one,
             rule="gate.models-differ",
             message=one.message.replace("the database", "the migrations").replace(" live ", " migrated "),
-            hint=one.hint if one.severity is Severity.NOTE else 'headworks revision --autogenerate -m "..." --domain DOMAIN',
+            hint=one.hint
+            if one.severity is Severity.NOTE
+            else 'headworks revision --autogenerate -m "..." --domain DOMAIN',
         )
         for one in found
     )
@@ -78,6 +78,6 @@ def branches_alone(project: Project, server: DatabaseUrl) -> Iterator[Finding]:
                 direction="upgrade",
                 file=revision.file,
                 line=error.fields.get("line"),
-                message=f"{revision.id} runs only thanks to a revision that domain {domain} does not depend on: {error.reason}",
+                message=f"{revision.id} needs a revision that domain {domain} does not depend on: {error.reason}",
                 hint="name the revision that makes it in depends_on",
             )

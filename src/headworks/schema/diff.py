@@ -16,6 +16,9 @@ from headworks.schema.model import Schema
 
 __all__ = ["Action", "Change", "diff"]
 
+_LONGEST = 80
+"""How much of a value (a function's body, a view's text) one line shows; the whole value is in the change."""
+
 
 class Action(StrEnum):
     """What is the matter with an object of the actual picture."""
@@ -93,4 +96,5 @@ def _shown(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         return f"({', '.join(map(_shown, value))})"
-    return str(value)
+    line = " ".join(str(value).split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString
 
 import msgspec
 import psycopg
 from psycopg import sql
+from psycopg.rows import tuple_row
 from sqlalchemy import Table
 
+from headworks.seed._names import identifier
 from headworks.seed.errors import (
     ColumnMissingError,
     RowViolationError,
@@ -18,9 +20,9 @@ from headworks.seed.errors import (
     TableForbiddenError,
     TableMissingError,
 )
-from headworks.seed.records import SeedFile
+from headworks.seed.records import Place, SeedFile
 
-__all__ = ["Connection", "Live", "LiveColumn", "identifier", "server_errors"]
+__all__ = ["Connection", "Live", "LiveColumn", "fetch", "server_errors"]
 
 Connection = psycopg.Connection[Any]
 
@@ -64,7 +66,7 @@ class Live:
         """The columns of a table; empty when the database has no such table."""
         if table.fullname not in self._columns:
             name = identifier(table).as_string(self.connection)
-            rows = self.connection.execute(_COLUMNS.format(sql.Literal(name))).fetchall()
+            rows = fetch(self.connection, _COLUMNS.format(sql.Literal(name)))
             self._columns[table.fullname] = {column: LiveColumn(type_, base) for column, type_, base in rows}
         return self._columns[table.fullname]
 
@@ -87,15 +89,23 @@ class Live:
                 raise ColumnMissingError(file=file.path, line=1, table=table.fullname, missing=f"column {name!r}")
 
 
-def identifier(table: Table) -> sql.Identifier:
-    """The table's name, quoted; without a schema it is found by the search path, as in the project's own code."""
-    return sql.Identifier(table.schema, table.name) if table.schema else sql.Identifier(table.name)
+def fetch(connection: Connection, statement: sql.Composed | LiteralString, *values: Any) -> list[tuple[Any, ...]]:
+    """Run a query; its rows are tuples whatever row factory the caller's connection has."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        # Without values nothing looks for placeholders: a statement made of names may hold percent signs.
+        return cursor.execute(statement, values or None).fetchall()
 
 
 @contextmanager
-def server_errors(file: SeedFile, line: int = 1, *, table: str | None = None, seconds: float = 0) -> Iterator[None]:
-    """Turn what the server says into a typed error that names the file, the line and the table."""
-    about: dict[str, Any] = {"file": file.path, "line": line, "table": table or file.table.fullname}
+def server_errors(
+    file: SeedFile, place: Place | None = None, *, table: str | None = None, seconds: float = 0
+) -> Iterator[None]:
+    """Turn what the server says into a typed error that names the file, the line and the table.
+
+    `place` is the row's where one row is to blame; `table` another than the file's; `seconds` the lock timeout.
+    """
+    place = place or Place(file.path, 1)
+    about: dict[str, Any] = {"file": place.file, "line": place.line, "table": table or file.table.fullname}
     try:
         yield
     except psycopg.Error as error:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from psycopg import sql
 
-from headworks.seed._live import Live, identifier
+from headworks.seed._live import Live
+from headworks.seed._names import Name, identifier
 from headworks.seed.records import Mode, Reference, SeedFile, SeedRow
 
 __all__ = ["Source", "commas", "conjunction", "lookup", "natural_key", "upsert"]
@@ -40,7 +41,7 @@ class Source:
 
     def _column(self, name: str, type_: str) -> sql.Composable:
         self._types.append((name, type_))
-        return sql.Identifier("s", name)
+        return Name("s", name)
 
     def _reference(self, index: int, field: str, reference: Reference) -> None:
         leaves = [
@@ -51,7 +52,7 @@ class Source:
         for number, (own, target) in enumerate(zip(reference.columns, reference.target_columns, strict=True)):
             name = f"l{index}_{number}"
             self._lookups.append((name, lookup(reference, target, iter(leaves))))
-            self._values[field].append((own, sql.Identifier("l", name)))
+            self._values[field].append((own, Name("l", name)))
         found = self._values[field][0][1]
         self._unresolved[field] = sql.SQL("({} IS NOT NULL AND {} IS NULL)").format(leaves[0], found)
         self._shown[field] = sql.SQL("CASE WHEN {} IS NOT NULL THEN concat_ws(', ', {}) END").format(
@@ -63,11 +64,11 @@ class Source:
         payload = "[" + ", ".join(self._json(number, row) for number, row in rows) + "]"
         # The types come from format_type, which quotes: they are SQL, not names.
         types: list[sql.Composable] = [sql.SQL("n integer")]
-        types += [sql.Identifier(name) + sql.SQL(" ") + sql.SQL(type_) for name, type_ in self._types]
+        types += [Name(name) + sql.SQL(" ") + sql.SQL(type_) for name, type_ in self._types]
         relation = sql.SQL("json_to_recordset({}::json) AS s({})").format(sql.Literal(payload), commas(types))
         if not self._lookups:
             return relation
-        found = commas(sql.SQL("{} AS {}").format(value, sql.Identifier(name)) for name, value in self._lookups)
+        found = commas(sql.SQL("{} AS {}").format(value, Name(name)) for name, value in self._lookups)
         return sql.SQL("{} CROSS JOIN LATERAL (SELECT {}) AS l").format(relation, found)
 
     def _json(self, number: int, row: SeedRow) -> str:
@@ -95,7 +96,7 @@ class Source:
     def match(self) -> sql.Composable:
         """Whether the row `t` of the table has the key of the row `s`."""
         return conjunction(
-            sql.SQL("{} = {}").format(sql.Identifier("t", column), value)
+            sql.SQL("{} = {}").format(Name("t", column), value)
             for field in self.file.key
             for column, value in self._values[field]
         )
@@ -105,7 +106,7 @@ class Source:
         columns = self._live.columns(self.file.table)
         tests = [
             sql.SQL("{} IS DISTINCT FROM {}").format(
-                columns[column].comparable(sql.Identifier("t", column)), columns[column].comparable(value)
+                columns[column].comparable(Name("t", column)), columns[column].comparable(value)
             )
             for column, value in self._values[field]
         ]
@@ -115,7 +116,7 @@ class Source:
         """The value that the row `t` has now, as text; of a reference the natural key of the row that it leads to."""
         reference = self.file.references.get(field)
         if reference is None:
-            return sql.SQL("{}::text").format(sql.Identifier("t", field))
+            return sql.SQL("{}::text").format(Name("t", field))
         return natural_key(reference, "t")
 
 
@@ -124,13 +125,13 @@ def lookup(reference: Reference, column: str, leaves: Iterator[sql.Composable]) 
     tests = []
     for part in reference.key:
         if isinstance(part, str):
-            tests.append(sql.SQL("{} = {}").format(sql.Identifier("k", part), next(leaves)))
+            tests.append(sql.SQL("{} = {}").format(Name("k", part), next(leaves)))
             continue
         mine = [next(leaves) for _ in part.leaves]
         for own, target in zip(part.columns, part.target_columns, strict=True):
-            tests.append(sql.SQL("{} = {}").format(sql.Identifier("k", own), lookup(part, target, iter(mine))))
+            tests.append(sql.SQL("{} = {}").format(Name("k", own), lookup(part, target, iter(mine))))
     return sql.SQL("(SELECT {} FROM {} AS k WHERE {})").format(
-        sql.Identifier("k", column), identifier(reference.target), conjunction(tests)
+        Name("k", column), identifier(reference.target), conjunction(tests)
     )
 
 
@@ -138,15 +139,15 @@ def natural_key(reference: Reference, alias: str) -> sql.Composable:
     """A scalar query, text: the natural key of the row that the relation `alias` refers to."""
     inner = alias + "k"
     parts = [
-        sql.SQL("{}::text").format(sql.Identifier(inner, part)) if isinstance(part, str) else natural_key(part, inner)
+        sql.SQL("{}::text").format(Name(inner, part)) if isinstance(part, str) else natural_key(part, inner)
         for part in reference.key
     ]
     tests = (
-        sql.SQL("{} = {}").format(sql.Identifier(inner, target), sql.Identifier(alias, own))
+        sql.SQL("{} = {}").format(Name(inner, target), Name(alias, own))
         for own, target in zip(reference.columns, reference.target_columns, strict=True)
     )
     return sql.SQL("(SELECT concat_ws(', ', {}) FROM {} AS {} WHERE {})").format(
-        commas(parts), identifier(reference.target), sql.Identifier(inner), conjunction(tests)
+        commas(parts), identifier(reference.target), Name(inner), conjunction(tests)
     )
 
 
@@ -166,15 +167,15 @@ def upsert(
     action: sql.Composable = sql.SQL("DO NOTHING")
     if mended and file.mode is not Mode.INSERT:
         action = sql.SQL("DO UPDATE SET {} WHERE ({}) IS DISTINCT FROM ({})").format(
-            commas(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(column)) for column in mended),
-            commas(comparable(column, sql.Identifier("t", column)) for column in mended),
-            commas(comparable(column, sql.Identifier("excluded", column)) for column in mended),
+            commas(sql.SQL("{0} = EXCLUDED.{0}").format(Name(column)) for column in mended),
+            commas(comparable(column, Name("t", column)) for column in mended),
+            commas(comparable(column, Name("excluded", column)) for column in mended),
         )
     return sql.SQL("INSERT INTO {} AS t ({})\n{}\nON CONFLICT ({}) {}").format(
         identifier(file.table),
-        commas(sql.Identifier(column) for column in columns),
+        commas(Name(column) for column in columns),
         rows,
-        commas(sql.Identifier(column) for column in file.key_columns),
+        commas(Name(column) for column in file.key_columns),
         action,
     )
 

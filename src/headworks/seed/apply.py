@@ -9,7 +9,8 @@ import psycopg
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from headworks.seed._live import Connection, Live, identifier, server_errors
+from headworks.seed._live import Connection, Live, fetch, server_errors
+from headworks.seed._names import Name, identifier
 from headworks.seed._source import Source, commas, upsert
 from headworks.seed.errors import SeedLockedError
 from headworks.seed.models import Models
@@ -81,27 +82,28 @@ def _transaction(connection: Connection, lock_timeout: float) -> Iterator[None]:
         if idle:
             # Each statement has to see what a seeder before this one committed while this one waited for its lock.
             connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        before = connection.execute("SELECT current_setting('lock_timeout')").fetchone()
+        ((before,),) = fetch(connection, "SELECT current_setting('lock_timeout')")
         connection.execute("SELECT set_config('lock_timeout', %s, true)", [f"{round(lock_timeout * 1000)}ms"])
         yield
-        if not idle and before is not None:
-            connection.execute("SELECT set_config('lock_timeout', %s, true)", [before[0]])
+        if not idle:
+            connection.execute("SELECT set_config('lock_timeout', %s, true)", [before])
 
 
 def _lock(connection: Connection, file: SeedFile, seconds: float) -> None:
-    got = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]).fetchone()
-    if got is not None and got[0]:
+    ((got,),) = fetch(connection, "SELECT pg_try_advisory_xact_lock(%s)", LOCK)
+    if got:
         return
-    holder = connection.execute(
+    holders = fetch(
+        connection,
         "SELECT pid FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
         " AND (classid::bigint << 32 | objid::bigint) = %s"
         " AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())",
-        [LOCK],
-    ).fetchone()
+        LOCK,
+    )
     try:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     except psycopg.errors.LockNotAvailable as error:
-        shown = f"; process {holder[0]} holds it" if holder is not None else ""
+        shown = f"; process {holders[0][0]} holds it" if holders else ""
         raise SeedLockedError(
             file=file.path, line=1, table=file.table.fullname, what="seeding", seconds=seconds, holder=shown
         ) from error
@@ -144,7 +146,7 @@ def _fill(source: Source, fields: Sequence[str], relation: sql.Composable) -> sq
     differs = sql.SQL(" OR ").join([source.differs(field) for field in fields])
     return sql.SQL("UPDATE {} AS t SET {} FROM {} WHERE {} AND ({})").format(
         identifier(source.file.table),
-        commas(sql.SQL("{} = {}").format(sql.Identifier(column), value) for column, value in filled),
+        commas(sql.SQL("{} = {}").format(Name(column), value) for column, value in filled),
         relation,
         source.match(),
         differs,
@@ -163,6 +165,6 @@ def _execute(
                 connection.execute(statement(source.relation(numbered)))
         except (psycopg.IntegrityError, psycopg.DataError, psycopg.errors.RaiseException):
             for number, row in numbered:
-                with server_errors(source.file, row.line), connection.transaction():
+                with server_errors(source.file, row.place), connection.transaction():
                     connection.execute(statement(source.relation([(number, row)])))
             raise  # each row alone passes: it is the rows together that the server refuses

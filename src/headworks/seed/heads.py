@@ -19,9 +19,9 @@ from headworks.seed.errors import (
 from headworks.seed.models import Models, suggest
 from headworks.seed.records import Mode, Place
 
-__all__ = ["DeclaredReference", "Head", "read_head"]
+__all__ = ["SETTINGS", "DeclaredReference", "Head", "read_head"]
 
-_SETTINGS = ("table", "key", "mode", "source", "references", "defaults", "rows")
+SETTINGS = ("table", "key", "mode", "source", "references", "defaults", "rows")
 _TARGET = re.compile(r"(?P<table>.+?)\s*\((?P<keys>[^()]+)\)|(?P<dotted>.+)\.(?P<key>[^.]+)")
 
 
@@ -56,8 +56,8 @@ def read_head(path: Path, text: str, models: Models) -> Head:
     for key, value in _nodes.items(root):
         where = _nodes.place(path, key)
         name = str(key.value)
-        if name not in _SETTINGS:
-            raise UnknownSettingError(**_at(where), setting=name, known=", ".join(_SETTINGS))
+        if name not in SETTINGS:
+            raise UnknownSettingError(**_at(where), setting=name, known=", ".join(SETTINGS))
         if name in settings:
             raise DuplicateFieldError(**_at(where), field=name)
         settings[name] = value

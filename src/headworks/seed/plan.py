@@ -9,7 +9,8 @@ import psycopg
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from headworks.seed._live import Connection, Live, identifier, server_errors
+from headworks.seed._live import Connection, Live, fetch, server_errors
+from headworks.seed._names import Name, identifier
 from headworks.seed._source import Source, commas
 from headworks.seed.errors import UnknownReferenceError
 from headworks.seed.order import Step, edges_of, steps
@@ -119,7 +120,7 @@ def _ask(source: Source, rows: Sequence[SeedRow], connection: Connection) -> lis
             commas(selected), source.relation(part), identifier(source.file.table), source.match()
         )
         with connection.transaction():
-            return connection.execute(statement).fetchall()
+            return fetch(connection, statement)
 
     numbered = list(enumerate(rows))
     with server_errors(source.file):
@@ -129,7 +130,7 @@ def _ask(source: Source, rows: Sequence[SeedRow], connection: Connection) -> lis
             # The database is stricter than the models. One row at a time says which line it is.
             answers = []
             for number, row in numbered:
-                with server_errors(source.file, row.line):
+                with server_errors(source.file, row.place):
                     answers += query([(number, row)])
     found = []
     for number, there, *values in answers:
@@ -201,7 +202,7 @@ def _row_change(
 def extra_rows(file: SeedFile, live: Live) -> tuple[ExtraRow, ...]:
     """The rows of the table that the file does not have, in the order of their key."""
     source = Source(file, file.key, live)
-    columns = [sql.Identifier("t", column) for column in file.key_columns]
+    columns = [Name("t", column) for column in file.key_columns]
     shown = [source.shown_in_table(field) for field in file.fields]
     statement = sql.SQL("SELECT {}, {} FROM {} AS t WHERE NOT EXISTS (SELECT FROM {} WHERE {}) ORDER BY {}").format(
         commas(sql.SQL("{}::text").format(column) for column in columns),
@@ -212,7 +213,7 @@ def extra_rows(file: SeedFile, live: Live) -> tuple[ExtraRow, ...]:
         commas(columns),
     )
     with server_errors(file):
-        rows = live.connection.execute(statement).fetchall()
+        rows = fetch(live.connection, statement)
     found = []
     for row in rows:
         keys, values = row[: len(columns)], row[len(columns) :]

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from psycopg import sql
 
-from headworks.seed._live import Live, identifier, server_errors
+from headworks.seed._live import Live, fetch, server_errors
+from headworks.seed._names import Name, identifier
 from headworks.seed._source import commas, conjunction
 from headworks.seed.errors import RowReferencedError
 from headworks.seed.models import Models, columns_of
@@ -95,17 +96,17 @@ class Pruner:
         return any(incoming.oid in self._oids for incoming in self._incoming[file.table.fullname])
 
     def _oid(self, file: SeedFile) -> int:
-        row = self._live.connection.execute(_TABLE.format(self._name(file))).fetchone()
-        return int(row[0]) if row is not None else 0
+        rows = fetch(self._live.connection, _TABLE.format(self._name(file)))
+        return int(rows[0][0]) if rows else 0
 
     def _name(self, file: SeedFile) -> sql.Literal:
         return sql.Literal(identifier(file.table).as_string(self._live.connection))
 
     def _find(self, file: SeedFile) -> tuple[Incoming, ...]:
         """The foreign keys on the file's table: the catalog's, then those that only the models know."""
-        execute = self._live.connection.execute
+        connection = self._live.connection
         found: dict[tuple[int, frozenset[tuple[str, str]]], Incoming] = {}
-        for oid, schema, name, columns, targets in execute(_INCOMING.format(self._name(file))).fetchall():
+        for oid, schema, name, columns, targets in fetch(connection, _INCOMING.format(self._name(file))):
             incoming = Incoming(int(oid), schema, name, tuple(columns), tuple(targets))
             found[incoming.oid, frozenset(zip(columns, targets, strict=True))] = incoming
         for constraint in self._models.referencing(file.table):
@@ -114,9 +115,9 @@ class Pruner:
             table = constraint.table
             there = self._live.columns(table)
             literal = sql.Literal(identifier(table).as_string(self._live.connection))
-            row = execute(_TABLE.format(literal)).fetchone()
-            if row is not None and set(columns) <= set(there):
-                oid, schema, name = row
+            rows = fetch(connection, _TABLE.format(literal))
+            if rows and set(columns) <= set(there):
+                oid, schema, name = rows[0]
                 incoming = Incoming(int(oid), schema, name, columns, targets)
                 found.setdefault((int(oid), frozenset(zip(columns, targets, strict=True))), incoming)
         return tuple(found.values())
@@ -136,7 +137,7 @@ class Pruner:
             self._live.connection.execute(lock)
         for incoming in self._incoming[file.table.fullname]:
             tests = [
-                sql.SQL("{} = {}").format(sql.Identifier("r", own), sql.Identifier("t", target))
+                sql.SQL("{} = {}").format(Name("r", own), Name("t", target))
                 for own, target in zip(incoming.columns, incoming.target_columns, strict=True)
             ]
             other = self._oids.get(incoming.oid)
@@ -151,11 +152,11 @@ class Pruner:
                 self._relation(file, rows, "e"),
                 identifier(file.table),
                 match,
-                sql.Identifier(incoming.schema, incoming.name),
+                Name(incoming.schema, incoming.name),
                 conjunction(tests),
             )
             with server_errors(file, table=f"{incoming.schema}.{incoming.name}"):
-                answers = self._live.connection.execute(statement).fetchall()
+                answers = fetch(self._live.connection, statement)
             found += [(int(number), incoming, int(count)) for number, count in answers]
         return sorted(found, key=lambda each: each[0])
 
@@ -164,17 +165,15 @@ class Pruner:
         columns = self._live.columns(file.table)
         types: list[sql.Composable] = [sql.SQL("n integer")]
         for index, name in enumerate(file.key_columns):
-            types.append(sql.Identifier(f"c{index}") + sql.SQL(" ") + sql.SQL(columns[name].type))
-        return sql.SQL("json_to_recordset({}::json) AS {}({})").format(
-            sql.Literal(payload), sql.Identifier(alias), commas(types)
-        )
+            types.append(Name(f"c{index}") + sql.SQL(" ") + sql.SQL(columns[name].type))
+        return sql.SQL("json_to_recordset({}::json) AS {}({})").format(sql.Literal(payload), Name(alias), commas(types))
 
     def _match(self, file: SeedFile, table: str, alias: str) -> sql.Composable:
         columns = columns_of(file.table)
         return conjunction(
             # A unique key may have columns that are null, in rows that no file can name.
             sql.SQL("{} IS NOT DISTINCT FROM {}" if columns[name].nullable else "{} = {}").format(
-                sql.Identifier(table, name), sql.Identifier(alias, f"c{index}")
+                Name(table, name), Name(alias, f"c{index}")
             )
             for index, name in enumerate(file.key_columns)
         )

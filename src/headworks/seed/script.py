@@ -6,7 +6,7 @@ from psycopg import sql
 from sqlalchemy import JSON, Column
 from sqlalchemy.dialects import postgresql
 
-from headworks.seed._live import identifier
+from headworks.seed._names import Name, identifier
 from headworks.seed._source import commas, conjunction, lookup, upsert
 from headworks.seed.apply import LOCK
 from headworks.seed.models import columns_of
@@ -121,9 +121,9 @@ def _late(step: Step) -> list[sql.Composable]:
             found.append(
                 sql.SQL("UPDATE {} SET {} WHERE {} AND ({});").format(
                     identifier(file.table),
-                    commas(equal.format(sql.Identifier(name), value) for name, value in filled),
-                    conjunction(equal.format(sql.Identifier(name), value) for name, value in key),
-                    sql.SQL(" OR ").join([differs.format(sql.Identifier(name), value) for name, value in filled]),
+                    commas(equal.format(Name(name), value) for name, value in filled),
+                    conjunction(equal.format(Name(name), value) for name, value in key),
+                    sql.SQL(" OR ").join([differs.format(Name(name), value) for name, value in filled]),
                 )
             )
     return found

@@ -123,7 +123,7 @@ kinds = sa.Table(
     sa.Column("host", pg.INET),
     sa.Column("span", pg.DATERANGE),
     sa.Column("fixed", sa.CHAR(3)),
-    sa.Column("doubled", sa.Numeric, sa.Computed("amount * 2")),
+    sa.Column("doubled", sa.Numeric, sa.Computed("amount * 2", persisted=True)),
 )
 strict = sa.Table(
     "strict",

@@ -38,7 +38,15 @@ part AS (
                 ELSE ' ' || CASE WHEN pg_opclass_is_visible(o.oid) THEN '' ELSE quote_ident(opn.nspname) || '.' END
                     || quote_ident(o.opcname)
             END
-            || CASE WHEN xa.attoptions IS NULL THEN '' ELSE ' (' || array_to_string(xa.attoptions, ', ') || ')' END
+            || CASE WHEN xa.attoptions IS NULL THEN '' ELSE ' (' || (
+                SELECT string_agg(v.name || '=' || CASE quote_ident(v.value)
+                    WHEN v.value THEN v.value ELSE quote_literal(v.value)
+                END, ', ' ORDER BY w.position)
+                FROM unnest(xa.attoptions) WITH ORDINALITY AS w (option, position)
+                CROSS JOIN LATERAL (
+                    SELECT split_part(w.option, '=', 1), substr(w.option, strpos(w.option, '=') + 1)
+                ) AS v (name, value)
+            ) || ')' END
             || CASE WHEN NOT am_order.can THEN ''
                 WHEN u.opt & 3 = 3 THEN ' DESC'
                 WHEN u.opt & 1 = 1 THEN ' DESC NULLS LAST'

@@ -1,0 +1,164 @@
+"""The figures of the README: whole processes, in turn with a peer in one run, as JSON on stdout.
+
+Each figure has the medians of both sides in seconds and their ratio; `target` is what we promise, `met` whether this run
+kept it. Absolute times are this machine's; ratios travel. `python benchmarks/run.py [NAME...]` runs some of them.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from headworks.postgres.connect import connect
+from headworks.postgres.databases import scratch_database
+from headworks.postgres.server import ThrowawayServer
+from headworks.postgres.url import DatabaseUrl
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+RUNS = int(os.environ.get("HEADWORKS_BENCH_RUNS", "7"))
+
+Side = Callable[[], float]
+
+
+def process(*words: str, **environment: str) -> float:
+    """Seconds of one whole process; it must succeed."""
+    env = {
+        key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "HEADWORKS_URL")
+    } | environment
+    began = time.perf_counter()
+    subprocess.run([str(BIN / words[0]), *words[1:]], cwd=ROOT, env=env, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def paired(ours: Side, theirs: Side, runs: int = RUNS) -> dict[str, float]:
+    """A B A B ..., after one of each that does not count: medians, and the median of the ratios pair by pair."""
+    ours(), theirs()
+    pairs = [(ours(), theirs()) for _ in range(runs)]
+    return {
+        "headworks_s": round(statistics.median(a for a, _ in pairs), 4),
+        "peer_s": round(statistics.median(b for _, b in pairs), 4),
+        "ratio": round(statistics.median(a / b for a, b in pairs), 3),
+    }
+
+
+def help_and_version() -> dict[str, object]:
+    """`--help` and `--version` beside `alembic --help`."""
+    peer = lambda: process("alembic", "--help")  # noqa: E731
+    return {
+        "help": figure(paired(lambda: process("headworks", "--help"), peer), "alembic --help", 0.4),
+        "version": figure(paired(lambda: process("headworks", "--version"), peer), "alembic --help", 0.15),
+    }
+
+
+def first_query() -> dict[str, object]:
+    """The throw-away server: from nothing to the first answer; seconds, as there is no peer to hold it against."""
+
+    def once() -> float:
+        began = time.perf_counter()
+        with ThrowawayServer() as server:
+            with connect(server.url) as connection:
+                connection.execute("SELECT 1")
+            return time.perf_counter() - began
+
+    def cold() -> float:
+        with tempfile.TemporaryDirectory() as folder:
+            before = os.environ.get("XDG_CACHE_HOME")
+            os.environ["XDG_CACHE_HOME"] = folder
+            try:
+                return once()
+            finally:
+                os.environ.pop("XDG_CACHE_HOME") if before is None else os.environ.update(XDG_CACHE_HOME=before)
+
+    once()
+    return {
+        "first_query_warm": seconds([once() for _ in range(RUNS)], 0.3),
+        "first_query_cold": seconds([cold() for _ in range(3)], 1.5),
+    }
+
+
+def commerce() -> dict[str, object]:
+    """The main jobs on the commerce schema beside what people run today."""
+    with ThrowawayServer() as server:
+        return {
+            "upgrade": figure(
+                paired(
+                    lambda: on_empty(server.url, lambda url: process("headworks", "upgrade", "--url", url.libpq())),
+                    lambda: on_empty(
+                        server.url,
+                        lambda url: process("alembic", "upgrade", "heads", DATABASE_URL=url.sqlalchemy("psycopg")),
+                    ),
+                ),
+                "alembic upgrade heads",
+                None,
+            ),
+            **at_heads(server.url),
+        }
+
+
+def at_heads(server: DatabaseUrl) -> dict[str, object]:
+    """Drift and gate, on a database at heads."""
+    with scratch_database(server) as url:
+        process("headworks", "upgrade", "--url", url.libpq())
+        alembic_url = url.sqlalchemy("psycopg")
+        return {
+            "drift": figure(
+                paired(
+                    lambda: process("headworks", "drift", "--url", url.libpq()),
+                    lambda: process("alembic", "check", DATABASE_URL=alembic_url),
+                ),
+                "alembic check (which sees a part of it)",
+                None,
+            ),
+            "gate": figure(
+                paired(
+                    lambda: process("headworks", "gate", "--url", url.libpq()),
+                    lambda: process(
+                        "python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/commerce/test_history.py"
+                    ),
+                    runs=3,
+                ),
+                "pytest-alembic's tests on the same history (up and down, nothing looked at)",
+                None,
+            ),
+        }
+
+
+def on_empty(server: DatabaseUrl, run: Callable[[DatabaseUrl], float]) -> float:
+    """Run on a new empty database."""
+    with scratch_database(server) as url:
+        return run(url)
+
+
+def figure(measured: dict[str, float], peer: str, target: float | None) -> dict[str, object]:
+    """A ratio with its peer and its target (`None`: no promise yet)."""
+    met = None if target is None else measured["ratio"] <= target
+    return {**measured, "peer": peer, "target": target, "met": met}
+
+
+def seconds(times: list[float], target: float) -> dict[str, object]:
+    """A time with its target, for what has no peer."""
+    median = round(statistics.median(times), 4)
+    return {"headworks_s": median, "min_s": round(min(times), 4), "target": target, "met": median <= target}
+
+
+def main(names: list[str]) -> None:
+    """Run the benchmarks of these names, or all."""
+    known = {"help": help_and_version, "server": first_query, "commerce": commerce}
+    figures: dict[str, object] = {}
+    for name, run in known.items():
+        if not names or name in names:
+            print(f"bench: {name}", file=sys.stderr, flush=True)
+            figures |= run()
+    print(
+        json.dumps({"headworks": 1, "command": "bench", "python": sys.version.split()[0], "figures": figures}, indent=1)
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,161 @@
+"""`headworks erd`"""
+
+import contextlib
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from headworks.cli import options
+from headworks.cli.reporting import finish, write
+from headworks.cli.session import Session
+from headworks.cli.terminal import note, plural
+from headworks.config import NoProject
+from headworks.errors import UsageError
+from headworks.findings import Finding, Outcome
+from headworks.report import FORMATS
+
+if TYPE_CHECKING:
+    from headworks.erd.graph import Graph
+    from headworks.erd.sources import Drawn, Source
+    from headworks.postgres.shadow import Shadow
+
+app = options.command_app()
+
+
+class UnknownSource(UsageError):
+    """--source {name}: it is one of {known}"""
+
+
+class UnknownReport(UsageError):
+    """--report {name}: the formats of a report are {known}"""
+
+
+class CheckWithoutFile(UsageError):
+    """--check compares with a file, and none is named"""
+
+    hint = "headworks erd --check -o docs/erd.md"
+
+
+class FileUnreadable(UsageError):
+    """{file}: cannot be read: {reason}"""
+
+
+@app.command()
+def erd(
+    output_format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="mermaid.")] = "mermaid",
+    output: options.Output = None,
+    domain: options.Domain = None,
+    source: Annotated[str, typer.Option("--source", metavar="WHAT", help="models, live or migrations.")] = "models",
+    check: Annotated[bool, typer.Option("--check", help="Exit 1 when the file is out of date; write nothing.")] = False,
+    report: Annotated[
+        str, typer.Option("--report", metavar="FORMAT", help="With --check: text, json, github.")
+    ] = "text",
+    url: options.Url = None,
+    shadow_url: options.ShadowUrl = None,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> int:
+    """Draw the entity-relationship diagram; the same schema gives the same bytes.
+
+    Mermaid is one diagram on stdout or in a file; in a file that ends in .md it is a page with one diagram for each
+    domain, as GitHub and GitLab show it. With --source live no project is needed.
+    """
+    from headworks.erd.formats import renderer
+    from headworks.erd.sources import SOURCES
+
+    render = renderer(output_format, output)
+    if source not in SOURCES:
+        raise UnknownSource(name=source, known=", ".join(SOURCES))
+    if report not in FORMATS:
+        raise UnknownReport(name=report, known=", ".join(FORMATS))
+    if check and output is None:
+        raise CheckWithoutFile()
+    drawn = _draw(Session(config, url), cast("Source", source), shadow_url)
+    if drawn.remark:
+        note(drawn.remark)
+    graph = _chosen(drawn.graph, domain)
+    text = render(graph)
+    if check and output is not None:
+        words = _words(output_format=output_format, source=source, domain=domain, config=config, output=output)
+        return finish(_compared(output, text, words, graph), report, None)
+    write(text, output)
+    if output is not None:
+        note(f"{output}: {plural(len(graph.tables), 'table')}, {plural(len(graph.edges), 'foreign key')}")
+    return 0
+
+
+def _draw(session: Session, source: "Source", shadow_url: str | None) -> "Drawn":
+    from headworks.erd.sources import draw_database, draw_project
+    from headworks.migrations.errors import NoAlembic
+    from headworks.postgres.connect import probe
+    from headworks.postgres.shadow import shadow_server
+
+    try:
+        project = session.project
+    except (NoProject, NoAlembic):
+        if source != "live" or session.named_url is None:
+            raise
+        return draw_database(session.url)
+
+    @contextlib.contextmanager
+    def shadow() -> Iterator["Shadow"]:
+        live = session.named_url
+        # The live database lends its major and its role names, and a diagram of models can do without.
+        if live is not None and (problem := probe(live)) is not None:
+            note(f"drawing without a look at the live server: {problem}")
+            live = None
+        with shadow_server(session.shadow(shadow_url), live) as server:
+            yield server
+
+    return draw_project(project, source, lambda: session.url, shadow)
+
+
+def _chosen(graph: "Graph", domain: str | None) -> "Graph":
+    from headworks.migrations.errors import UnknownDomain
+
+    if domain is None:
+        return graph
+    if domain not in graph.domains:
+        raise UnknownDomain(domain=domain, known=", ".join(graph.domains) or "none yet")
+    return graph.of_domain(domain)
+
+
+def _compared(file: Path, text: str, words: str, graph: "Graph") -> Outcome:
+    """What tells the file from what would be written now: the first line that differs."""
+    stats = {"tables": len(graph.tables), "foreign_keys": len(graph.edges)}
+    try:
+        found = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        finding = Finding(rule="erd.out-of-date", file=str(file), message=f"{file} is not there", hint=words)
+        return Outcome.of("erd", [finding], **stats)
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileUnreadable(file=file, reason=getattr(error, "strerror", None) or error) from None
+    if found == text:
+        return Outcome.of("erd", [], **stats)
+    old, new = found.split("\n"), text.split("\n")
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((number for number, (before, after) in pairs if before != after), min(len(old), len(new)))
+    finding = Finding(
+        rule="erd.out-of-date",
+        file=str(file),
+        line=same + 1,
+        expected=new[same].strip() if same < len(new) else None,
+        actual=old[same].strip() if same < len(old) else None,
+        message=f"{file} is out of date: line {same + 1} is the first that differs",
+        hint=words,
+    )
+    return Outcome.of("erd", [finding], **stats)
+
+
+def _words(*, output_format: str, source: str, domain: str | None, config: Path | None, output: Path) -> str:
+    """The command that writes the file."""
+    words = ["headworks", "erd"]
+    words += ["--format", output_format] if output_format != "mermaid" else []
+    words += ["--source", source] if source != "models" else []
+    words += ["--domain", domain] if domain else []
+    words += ["--config", str(config)] if config else []
+    return shlex.join([*words, "-o", str(output)])

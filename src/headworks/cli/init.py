@@ -1,0 +1,74 @@
+"""`headworks init`"""
+
+from pathlib import Path
+
+from headworks import config as settings_of
+from headworks.cli import options
+from headworks.cli.terminal import out, plural
+from headworks.errors import HeadworksError
+
+app = options.command_app()
+
+
+@app.command()
+def init(quiet: options.Quiet = False, debug: options.Debug = False) -> int:
+    """Write [tool.headworks] for the Alembic project found here, or a small project into an empty folder.
+
+    No revision and no env.py of yours is changed. The project is then tried out on a throw-away server, and what that
+    shows is said.
+    """
+    from headworks.scaffold import find_projects, write_config, write_project
+
+    folder = Path.cwd()
+    found = find_projects(folder)
+    keys: dict[str, str | list[str]] = {}
+    if found:
+        place = found[0].relative_to(folder)
+        out(
+            f"found {place}"
+            + (f" (and {plural(len(found) - 1, 'other')}: name one in the config)" if found[1:] else "")
+        )
+        if len(place.parts) > 1:
+            keys["alembic"] = place.as_posix()
+    elif not _has_toml_project(folder):
+        for name in write_project(folder):
+            out(f"wrote {name}")
+    written = write_config(folder, keys)
+    out(
+        f"wrote [tool.headworks] to {written}"
+        if written
+        else "pyproject.toml has a [tool.headworks] already: left as it is"
+    )
+    return _try_out()
+
+
+def _has_toml_project(folder: Path) -> bool:
+    try:
+        return settings_of.load(folder=folder).root == folder
+    except settings_of.NoProject:
+        return False
+
+
+def _try_out() -> int:
+    """Run the project's env.py on a scratch database and say what it has."""
+    from headworks.migrations.environment import look
+    from headworks.migrations.project import Project
+    from headworks.postgres.databases import scratch_database
+    from headworks.postgres.server import ThrowawayServer
+
+    settings = settings_of.load()
+    project = Project(settings)
+    history = project.history
+    domains = ", ".join(history.domains) or "none yet"
+    counts = f"{plural(len(history.revisions), 'revision')}, {plural(len(history.domains), 'domain')} ({domains})"
+    out(f"{counts}, driver {project.driver}")
+    try:
+        with ThrowawayServer() as server, scratch_database(server.url) as url:
+            tables = sum(len(one.tables) for one in look(project, url).metadata)
+    except HeadworksError as error:
+        out(f"env.py does not run on a scratch database yet: {error}")
+        out(f"hint: {error.advice}")
+        return 0
+    out(f"env.py runs; its models have {plural(tables, 'table')}")
+    out("next: headworks quickstart")
+    return 0
