@@ -13,7 +13,18 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, backref, mapped_column
 
 from commerce.enums import AuthEnum, CoreEnum
 
-__all__ = ["APPENDED", "NAMING_CONVENTION", "AuthBase", "Base", "CoreBase", "SoftDelete", "auth", "core", "owns"]
+__all__ = [
+    "APPENDED",
+    "BEFORE_TIMESTAMPS",
+    "NAMING_CONVENTION",
+    "AuthBase",
+    "Base",
+    "CoreBase",
+    "SoftDelete",
+    "auth",
+    "core",
+    "owns",
+]
 
 #: A foreign key is named by its own columns alone: with the referred table in it the longest of ours would pass the
 #: 63 bytes that PostgreSQL keeps of a name.
@@ -35,7 +46,10 @@ core = sa.MetaData(naming_convention=NAMING_CONVENTION)
 #: `sort_order` of a column that a later revision added: PostgreSQL appends it, so it comes last here as well.
 APPENDED = 200
 
-_BEFORE_TIMESTAMPS, _TIMESTAMPS = 90, 100
+#: `sort_order` of `deleted_at`, which stands before the two times that every table has.
+BEFORE_TIMESTAMPS = 90
+
+_TIMESTAMPS = 100
 
 
 def _enum_type(labels: type[StrEnum], metadata: sa.MetaData) -> sa.Enum:
@@ -102,7 +116,7 @@ class SoftDelete:
     """A row that is hidden instead of removed, because others refer to it for good."""
 
     deleted_at: Mapped[datetime | None] = mapped_column(
-        sort_order=_BEFORE_TIMESTAMPS, comment="soft delete: when the row was withdrawn, null while it is live"
+        sort_order=BEFORE_TIMESTAMPS, comment="soft delete: when the row was withdrawn, null while it is live"
     )
 
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -69,7 +69,7 @@ class _Keys(_Table, frozen=True):
     preload: tuple[str, ...] = ()
     pgbin: str | None = None
     shadow_url: str | None = None
-    lock_timeout: float = 3.0
+    lock_timeout: Annotated[float, msgspec.Meta(ge=0)] = 3.0
     gate: GateSettings = GateSettings()
     seed: SeedSettings = SeedSettings()
     revision: RevisionSettings = RevisionSettings()
@@ -151,24 +151,35 @@ def _keys(file: Path, table: Any) -> _Keys:
 def _broken(file: Path, text: str) -> ConfigBroken:
     """msgspec says `Object contains unknown field `x` - at `$.gate``, or `Expected `str`, got `int` - at `$.url``."""
     reason, _, where = text.partition(" - at `$")
-    path = [part for part in re.split(r"[.\[\]`]+", where) if part and part != "..."]
-    advice = "docs/configuration.md lists the keys"
+    names = [part for part in re.split(r"[.\[\]`]+", where) if part and part != "..." and not part.isdigit()]
     if unknown := re.search(r"unknown field `([^`]+)`", reason):
-        path, reason = [*path, unknown[1]], "there is no such key"
-        known = (
-            _Keys
-            if len(path) == 1
-            else next((f.type for f in msgspec.structs.fields(_Keys) if f.name == path[0]), _Keys)
-        )
+        known = _type_of(names)
+        names, reason = [*names, unknown[1]], "there is no such key"
         advice = "the keys here are " + ", ".join(field.name for field in msgspec.structs.fields(known))
-    key = ".".join(part for part in path if not part.isdigit())
-    return ConfigBroken(
-        file=file,
-        line=_line_of(file, path),
-        key=key or "itself",
-        reason=_in_toml(reason.replace("`", "")),
-        advice_text=advice,
-    )
+    else:
+        advice, reason = _example(names), _in_toml(reason.replace("`", ""))
+    key = ".".join(names) or "is broken"
+    return ConfigBroken(file=file, line=_line_of(file, names), key=key, reason=reason, advice_text=advice)
+
+
+def _type_of(names: list[str]) -> Any:
+    found: Any = _Keys
+    for name in names:
+        found = next(field.type for field in msgspec.structs.fields(found) if field.name == name)
+    return found
+
+
+def _example(names: list[str]) -> str:
+    """How the key is written, by its type."""
+    found = _type_of(names)
+    choices = [word for one in (found, *get_args(found)) if get_origin(one) is Literal for word in get_args(one)]
+    if choices:
+        return "write " + " or ".join(f'{names[-1]} = "{word}"' for word in choices)
+    if isinstance(found, type) and issubclass(found, _Table):
+        return f"it is a table: [{'.'.join(('tool', 'headworks', *names))}]"
+    if get_origin(found) is tuple:
+        return f'write {names[-1]} = ["...", "..."]'
+    return f"write {names[-1]} = 3.0" if float in (found, *get_args(found)) else f'write {names[-1]} = "..."'
 
 
 def _in_toml(reason: str) -> str:
@@ -178,30 +189,31 @@ def _in_toml(reason: str) -> str:
         "bool": "true or false",
     }  # fmt: skip
     expected, got, found = reason.partition(", got ")
+    if not got:
+        reason = reason.replace("Invalid enum value", "there is no value").replace(" float ", " a number ")
+        return reason[:1].lower() + reason[1:]
     wanted = [words.get(one, one) for one in expected.removeprefix("Expected ").split(" | ") if one != "null"]
-    if not got or not expected.startswith("Expected "):
-        return reason
     return f"expected {' or '.join(wanted)}, got {words.get(found, found)}"
 
 
-def _line_of(file: Path, path: list[str]) -> int:
-    """The line of a key. tomllib keeps no positions, so this looks for the key in its table, as a reader would."""
-    names = [part for part in path if not part.isdigit()]
-    if not names:  # the table itself is no table
-        return next((n for n, line in enumerate(_lines(file), start=1) if "headworks" in line), 1)
-    table = ["tool", "headworks", *names[:-1]]
-    current: list[str] = []
-    last = 1
-    for number, line in enumerate(_lines(file), start=1):
-        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
-            current = [part.strip().strip("\"'") for part in header[1].split(".")]
-            last = number if current in (table, [*table, names[-1]]) else last
-        elif (
-            current in (table, table[2:]) and names and re.match(rf"\s*[\"']?{re.escape(names[-1])}[\"']?\s*[=.]", line)
-        ):
+def _line_of(file: Path, names: list[str]) -> int:
+    """The line of a key. tomllib keeps no positions, so this looks for the key, or its table, as a reader would."""
+    wanted = ["tool", "headworks", *names]
+    table: list[str] = []
+    nearest = 1
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if header := re.match(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$", line):
+            here = table = _parts(header[1])
+        elif key := re.match(r"\s*([\w\"'.\s-]+?)\s*=", line):
+            here = [*table, *_parts(key[1])]
+        else:
+            continue
+        if here in (wanted, names):  # a file of headworks' own has no [tool.headworks] in front
             return number
-    return last
+        if here in (wanted[:-1], wanted[: len(here)]):
+            nearest = number
+    return nearest
 
 
-def _lines(file: Path) -> list[str]:
-    return file.read_text(encoding="utf-8").splitlines()
+def _parts(dotted: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in dotted.split(".")]

@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import re
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from headworks.postgres.errors import ExtensionMissing
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = [
+    "MetadataEmpty",
     "MetadataMissing",
     "MetadataPathBroken",
     "ModelsFailed",
@@ -41,6 +43,12 @@ class MetadataMissing(UsageError):
     """there are no models to look at: env.py configures no target_metadata, and the config names none"""
 
     hint = 'name them in pyproject.toml: [tool.headworks] metadata = ["package.models:Base.metadata"]'
+
+
+class MetadataEmpty(UsageError):
+    """the models that env.py configures have no tables: nothing has imported the modules that declare them"""
+
+    hint = 'name those modules in pyproject.toml: [tool.headworks] preload = ["package.models"]'
 
 
 class MetadataPathBroken(UsageError):
@@ -61,7 +69,7 @@ class ModelsUnresolved(UsageError):
 class ModelsFailed(HeadworksError):
     """PostgreSQL does not take the models: {reason}"""
 
-    hint = "what models cannot declare (a type, a function, an extension) their DDL events must make, or it must exist live"
+    hint = "what models cannot declare (a function, an extension) their DDL events must make, or it must exist live"
 
 
 def load_metadata(paths: Sequence[str]) -> tuple[MetaData, ...]:
@@ -98,7 +106,7 @@ def declared(
         try:
             _create(ordered, url)
         except DBAPIError as error:
-            if not extensions:
+            if all(schema == "pg_catalog" for _, schema in extensions):  # plpgsql, which every database has
                 raise _failed(error) from error
             url = stack.enter_context(scratch_database(server))
             lacking = _make_extensions(url, extensions)
@@ -127,12 +135,14 @@ def _create(metadata: Sequence[MetaData], url: DatabaseUrl) -> None:
 
 
 def _make_extensions(url: DatabaseUrl, extensions: Sequence[tuple[str, str]]) -> list[str]:
-    """Make what this server has of them; the names of those that it has not."""
+    """Make what this server has of them and the database has not yet; the names of those that it lacks."""
     with connect(url) as connection:
-        rows = connection.execute("SELECT name::text FROM pg_catalog.pg_available_extensions").fetchall()
-        available = {name for (name,) in rows}
+        rows = connection.execute(
+            "SELECT name::text, installed_version FROM pg_catalog.pg_available_extensions"
+        ).fetchall()
+        available = dict(rows)
         for name, schema in extensions:
-            if name in available:
+            if name in available and available[name] is None:
                 place = sql.Identifier(schema)
                 connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(place))
                 statement = sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA {} CASCADE")
@@ -161,20 +171,27 @@ def _load(path: str) -> MetaData:
         raise MetadataPathBroken(path=path, reason="it has no colon between module and attribute")
     try:
         found: Any = importlib.import_module(module_name)
-    except ImportError as error:
-        raise MetadataPathBroken(path=path, reason=f"{type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:  # whatever the project's module does when it is imported
+        raise MetadataPathBroken(path=path, reason=_said(error)) from error
     for part in rest.split("."):
         step = _STEP.fullmatch(part)
         if step is None:
             raise MetadataPathBroken(path=path, reason=f"{part!r} is neither a name nor a call without arguments")
         try:
             found = getattr(found, step["name"])
-        except AttributeError as error:
-            raise MetadataPathBroken(path=path, reason=error) from error
-        if step["call"]:
-            found = found()
+            found = found() if step["call"] else found
+        except (Exception, SystemExit) as error:
+            raise MetadataPathBroken(path=path, reason=f"at {part}: {_said(error)}") from error
     if not isinstance(found, MetaData):
         found = getattr(found, "metadata", found)
     if not isinstance(found, MetaData):
         raise MetadataPathBroken(path=path, reason=f"that is a {type(found).__name__}, not a MetaData")
     return found
+
+
+def _said(error: BaseException) -> str:
+    """What happened in the project's code, and where."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<")]
+    last = frames[-1]
+    place = "" if last.filename in (__file__, importlib.__file__) else f" ({last.filename}, line {last.lineno})"
+    return f"{type(error).__name__}: {error}{place}"

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from headworks import __version__, config
+from headworks.declared import MetadataMissing
 from headworks.errors import HeadworksError
 from headworks.migrations.environment import look
 from headworks.migrations.project import Project
@@ -22,6 +23,7 @@ from headworks.postgres.databases import scratch_database
 from headworks.postgres.kept import KeptServer
 from headworks.postgres.server import ThrowawayServer
 from headworks.postgres.url import DatabaseUrl
+from headworks.words import plural
 
 __all__ = ["Check", "State", "examine"]
 
@@ -49,11 +51,11 @@ def examine(settings: Callable[[], config.Settings], named: Callable[[], Databas
     """All checks, one after the other; a failed one does not hide those that can still be done."""
     yield Check("headworks", State.OK, f"{__version__} on Python {platform.python_version()}")
     yield Check("libraries", State.OK, ", ".join(f"{name} {_installed(name)}" for name in _LIBRARIES))
+    found: config.Settings | None = None
     try:
-        found: config.Settings | None = settings()
+        found = settings()
         yield _config(found)
     except HeadworksError as error:
-        found = None
         yield _failed("config", error)
     binaries: Binaries | None = None
     try:
@@ -66,9 +68,9 @@ def examine(settings: Callable[[], config.Settings], named: Callable[[], Databas
         try:
             project = Project(found)
             history = project.history
-            count = len(history.revisions)
-            text = f"{found.name_of(project.file)}: {count} revisions, {len(history.domains)} domains"
-            yield Check("migrations", State.OK, f"{text}, driver {project.driver}")
+            counts = f"{plural(len(history.revisions), 'revision')}, {plural(len(history.domains), 'domain')}"
+            text = f"{found.name_of(project.file)}: {counts}, driver {project.driver}"
+            yield Check("migrations", State.OK, text)
         except HeadworksError as error:
             project = None
             yield _failed("migrations", error)
@@ -79,8 +81,7 @@ def examine(settings: Callable[[], config.Settings], named: Callable[[], Databas
     yield from _database(named)
 
 
-def _config(settings: config.Settings | None) -> Check:
-    assert settings is not None
+def _config(settings: config.Settings) -> Check:
     file = settings.name_of(settings.file) if settings.file else "none (an Alembic project as it is)"
     return Check("config", State.OK, f"{file}, project in {settings.root}")
 
@@ -97,14 +98,11 @@ def _throwaway(binaries: Binaries, project: Project | None) -> Iterator[Check]:
                 with scratch_database(server.url) as url:
                     seen = look(project, url)
                 tables = sum(len(one.tables) for one in seen.metadata)
-                text = f"runs on a scratch database; its models have {tables} tables"
-                state = State.OK if tables or project.settings.keys.metadata else State.WARNING
-                hint = (
-                    ""
-                    if state is State.OK
-                    else 'name the models: [tool.headworks] metadata = ["package.models:Base.metadata"]'
-                )
-                yield Check("env.py", state, text, hint)
+                text = f"runs on a scratch database; its models have {plural(tables, 'table')}"
+                if tables or project.settings.keys.metadata:
+                    yield Check("env.py", State.OK, text)
+                else:
+                    yield Check("env.py", State.WARNING, text, MetadataMissing.hint)
             except HeadworksError as error:
                 yield _failed("env.py", error)
     except HeadworksError as error:

@@ -8,7 +8,7 @@ MASK = "***"
 
 # `scheme://user:secret@`; the secret may itself hold `@` or `/` when its author forgot to encode it, so it reaches
 # to the last `@` of the word: hiding too much is the safe mistake.
-_IN_URL = re.compile(r"(?P<head>[A-Za-z][\w+.-]*://[^\s:/@]*:)[^\s]+(?=@)")
+_IN_URL = re.compile(r"(?P<head>[A-Za-z][\w+.-]*://[^\s:/]*:)[^\s]+(?=@)")
 # `?password=...`, `password='...'` of a libpq connection string, `PGPASSWORD=...`.
 _IN_PAIR = re.compile(
     r"(?P<head>(?:pg|ssl)?passw(?:or)?d\s*=\s*)(?:'(?:[^'\\]|\\.)*'|\"[^\"]*\"|[^\s&'\";,)]+)", re.IGNORECASE

@@ -7,6 +7,7 @@ from pathlib import Path
 import merman
 import psycopg
 import pytest
+
 from headworks.drift.sources import picture_of
 from headworks.erd.build import build
 from headworks.erd.formats.mermaid import render

@@ -247,6 +247,29 @@ def test_rows_that_refer_to_one_another_leave_together(connection, load) -> None
     }
 
 
+def test_rows_that_would_leave_together_stay_together_when_one_is_held(connection, load) -> None:
+    """The role goes with its grant, which cascades from it; but a limit holds the grant."""
+    limits = "table: limits\nkey: code\nrows:\n  - {code: a, per_day: 3, grant: [admin, [orders, refund]]}\n"
+    seed.apply(connection, [load(roles=ROLES, permissions=PERMISSIONS, grants=GRANTS, limits=limits)])
+    before = _physical(connection, "roles", "grants", "limits")
+    emptied = load(
+        roles=EMPTY_ROLES,
+        grants=GRANTS.partition("rows:")[0] + "rows: []\n",
+        limits="table: limits\nkey: code\nrows: []\n",
+    )
+    with pytest.raises(errors.RowReferencedError) as raised:
+        seed.apply(connection, [emptied], prune=True)
+    assert (raised.value.table, raised.value.referencing) == ("grants", "table public.limits")
+    assert _physical(connection, "roles", "grants", "limits") == before
+
+
+def test_many_rows(connection, load) -> None:
+    rows = "".join(f"r{number},Role {number},{number % 100}\n" for number in range(6000))
+    loaded = load(roles="table: roles\nkey: slug\nmode: sync\nrows: roles.csv\n", roles_csv="slug,name,rank\n" + rows)
+    assert seed.apply(connection, [loaded], prune=True).written == 6000
+    assert seed.apply(connection, [loaded], prune=True).written == 0
+
+
 def test_a_row_whose_last_reference_is_moved_in_the_same_run_can_go(connection, load) -> None:
     tree = "table: categories\nkey: slug\nmode: sync\nrows:\n"
     seed.apply(connection, [load(categories=tree + "  - {slug: a, name: A}\n  - {slug: b, name: B, parent: a}\n")])

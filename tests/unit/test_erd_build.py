@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from headworks.erd.build import build
 from headworks.erd.graph import Cardinality, Graph
 from headworks.schema import Column, Constraint, Index, Schema, Table, View

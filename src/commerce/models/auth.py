@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy_utils import EmailType
 
-from commerce.base import AuthBase
+from commerce.base import BEFORE_TIMESTAMPS, AuthBase
 from commerce.enums import UserRole, UserStatus
 
 __all__ = ["Role", "Session", "User"]
@@ -35,7 +35,7 @@ class User(AuthBase):
     status: Mapped[UserStatus] = mapped_column(server_default=UserStatus.ACTIVE)
     last_login_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None] = mapped_column(
-        sort_order=90,
+        sort_order=BEFORE_TIMESTAMPS,
         comment="erased on request: the row stays, without personal data, for the orders that refer to it",
     )
 

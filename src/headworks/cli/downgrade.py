@@ -8,7 +8,6 @@ import typer
 from headworks.cli import options
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out, plural
-from headworks.cli.watch import Lines
 
 app = options.command_app()
 
@@ -36,6 +35,7 @@ def downgrade(
     First it is run on a shadow copy. Where what it drops there holds rows or values here, it refuses and names them,
     unless --allow-data-loss is given.
     """
+    from headworks.cli.watch import Lines
     from headworks.migrations.plan import plan_downgrade
     from headworks.migrations.runner import Runner
 

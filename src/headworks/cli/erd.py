@@ -11,11 +11,12 @@ import typer
 from headworks.cli import options
 from headworks.cli.reporting import finish, write
 from headworks.cli.session import Session
-from headworks.cli.terminal import note, plural
+from headworks.cli.terminal import note
 from headworks.config import NoProject
 from headworks.errors import UsageError
 from headworks.findings import Finding, Outcome
 from headworks.report import FORMATS
+from headworks.words import plural
 
 if TYPE_CHECKING:
     from headworks.erd.graph import Graph

@@ -17,28 +17,23 @@ def init(quiet: options.Quiet = False, debug: options.Debug = False) -> int:
     No revision and no env.py of yours is changed. The project is then tried out on a throw-away server, and what that
     shows is said.
     """
-    from headworks.scaffold import find_projects, write_config, write_project
+    from headworks.scaffold import find_projects, has_config, write_config, write_project
 
     folder = Path.cwd()
-    found = find_projects(folder)
-    keys: dict[str, str | list[str]] = {}
-    if found:
-        place = found[0].relative_to(folder)
-        out(
-            f"found {place}"
-            + (f" (and {plural(len(found) - 1, 'other')}: name one in the config)" if found[1:] else "")
-        )
-        if len(place.parts) > 1:
-            keys["alembic"] = place.as_posix()
+    configured = has_config(folder)
+    keys: dict[str, str] = {}
+    if found := [file.relative_to(folder) for file in find_projects(folder)]:
+        others = f" (and {', '.join(map(str, found[1:]))}: name one in the config)" if found[1:] else ""
+        out(f"found {found[0]}{others}")
+        if len(found[0].parts) > 1:
+            keys["alembic"] = found[0].as_posix()
     elif not _has_toml_project(folder):
         for name in write_project(folder):
             out(f"wrote {name}")
-    written = write_config(folder, keys)
-    out(
-        f"wrote [tool.headworks] to {written}"
-        if written
-        else "pyproject.toml has a [tool.headworks] already: left as it is"
-    )
+    if configured:
+        out("pyproject.toml has a [tool.headworks] already: left as it is")
+    else:
+        out(f"wrote [tool.headworks] to {write_config(folder, keys)}")
     return _try_out()
 
 
@@ -53,6 +48,7 @@ def _try_out() -> int:
     """Run the project's env.py on a scratch database and say what it has."""
     from headworks.migrations.environment import look
     from headworks.migrations.project import Project
+    from headworks.postgres.binaries import find_binaries
     from headworks.postgres.databases import scratch_database
     from headworks.postgres.server import ThrowawayServer
 
@@ -63,7 +59,7 @@ def _try_out() -> int:
     counts = f"{plural(len(history.revisions), 'revision')}, {plural(len(history.domains), 'domain')} ({domains})"
     out(f"{counts}, driver {project.driver}")
     try:
-        with ThrowawayServer() as server, scratch_database(server.url) as url:
+        with ThrowawayServer(find_binaries(settings.pgbin)) as server, scratch_database(server.url) as url:
             tables = sum(len(one.tables) for one in look(project, url).metadata)
     except HeadworksError as error:
         out(f"env.py does not run on a scratch database yet: {error}")

@@ -27,7 +27,7 @@ def quickstart(
 
     It works on the project's embedded server, whatever DATABASE_URL says, unless --url names another database.
     """
-    session = Session(config, url)
+    session = Session(config, url, embedded=url is None)
     bad = 0
     steps = (_server, _upgrade, _seed, _drift, _gate, _erd)
     for step in steps:
@@ -112,6 +112,22 @@ def _gate(session: Session) -> tuple[bool, str]:
     return _said(
         outcome, f"{plural(outcome.stats['revisions'], 'revision')} up, down and up again; models equal the heads"
     )
+
+
+def _erd(session: Session) -> tuple[bool, str]:
+    from headworks.cli.reporting import write
+    from headworks.erd.formats import renderer
+    from headworks.erd.sources import draw_project
+    from headworks.postgres.kept import FOLDER
+    from headworks.postgres.shadow import shadow_server
+
+    file = session.settings.root / FOLDER / "erd.md"
+    drawn = draw_project(
+        session.project, "live", lambda: session.url, lambda: shadow_server(session.shadow(), session.url)
+    )
+    write(renderer("mermaid", file)(drawn.graph), file)
+    counts = f"{plural(len(drawn.graph.tables), 'table')}, {plural(len(drawn.graph.edges), 'foreign key')}"
+    return True, f"{counts}, {plural(len(drawn.graph.domains), 'domain')} in {session.settings.name_of(file)}"
 
 
 def _said(outcome: Outcome, clean: str) -> tuple[bool, str]:

@@ -58,9 +58,11 @@ def revision(
         pending = sum(len(state.pending) for state in read_status(project, session.url))
         if pending:
             raise NotAtHead(count=pending)
-        from headworks.migrations.ownership import domain_lookup
+        from headworks.migrations.domains import declared_domains
+        from headworks.migrations.environment import look
 
-        domain_of = domain_lookup(project, session.url)
+        domains = declared_domains(look(project, session.url).metadata)
+        domain_of = lambda schema, table: domains.get((schema or "public", table))  # noqa: E731
     path = write_revision(
         project,
         domain=chosen,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from headworks import config
 from headworks.cli.terminal import note
 from headworks.errors import UsageError
-from headworks.postgres.kept import FOLDER, KeptServer
-from headworks.postgres.shadow import ShadowChoice
-from headworks.postgres.url import DatabaseUrl
 
-if TYPE_CHECKING:  # importing it loads Alembic, which a command that needs no project should not pay for
+if TYPE_CHECKING:  # they load psycopg and Alembic, which `--help` and a command that needs no project do not pay for
     from headworks.migrations.project import Project
+    from headworks.postgres.kept import KeptServer
+    from headworks.postgres.shadow import ShadowChoice
+    from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["Session", "ShadowTwice"]
 
@@ -27,9 +27,11 @@ class ShadowTwice(UsageError):
 class Session:
     """Settings and places of one command line; each is looked for when it is first asked for."""
 
-    def __init__(self, config_file: Path | None = None, url: str | None = None) -> None:
+    def __init__(self, config_file: Path | None = None, url: str | None = None, *, embedded: bool = False) -> None:
+        """With `embedded`, on the embedded server, whatever the environment and the config name."""
         self._config_file = config_file
         self._url = url
+        self._embedded = embedded
 
     @cached_property
     def settings(self) -> config.Settings:
@@ -44,15 +46,21 @@ class Session:
         return Project(self.settings)
 
     @cached_property
-    def kept(self) -> KeptServer:
+    def kept(self) -> "KeptServer":
         """The project's embedded server (running or not)."""
+        from headworks.postgres.kept import KeptServer
+
         return KeptServer(self.settings.root, self.settings.pgbin)
 
     @property
-    def named_url(self) -> DatabaseUrl | None:
+    def named_url(self) -> "DatabaseUrl | None":
         """The database that somebody named: --url, $HEADWORKS_URL, $DATABASE_URL, the config; in this order."""
+        from headworks.postgres.url import DatabaseUrl
+
         if self._url is not None:
             return DatabaseUrl.parse(self._url, source="--url")
+        if self._embedded:
+            return None
         for name in ("HEADWORKS_URL", "DATABASE_URL"):
             if text := os.environ.get(name):
                 return DatabaseUrl.parse(text, source=f"${name}")
@@ -60,19 +68,24 @@ class Session:
             return DatabaseUrl.parse(text, source=f"{self.settings.file}: [tool.headworks] url")
         return None
 
-    def shadow(self, named: str | None = None, *, on_live: bool = False) -> ShadowChoice:
-        """Where scratch databases are made: --shadow-url, the config's `shadow_url`, the live server, a throw-away one."""
+    def shadow(self, named: str | None = None, *, on_live: bool = False) -> "ShadowChoice":
+        """Where scratch databases are made: --shadow-url, the config's shadow_url, the live or a throw-away server."""
+        from headworks.postgres.shadow import ShadowChoice
+        from headworks.postgres.url import DatabaseUrl
+
         if on_live and named:
-            raise ShadowTwice()
+            raise ShadowTwice
         text = named or (None if on_live else self.settings.keys.shadow_url)
         url = DatabaseUrl.parse(text, source="--shadow-url" if named else "shadow_url of the config") if text else None
         return ShadowChoice(url, on_live, self.settings.pgbin)
 
     @cached_property
-    def url(self) -> DatabaseUrl:
+    def url(self) -> "DatabaseUrl":
         """The database to work on: the named one, else the embedded server's, which is started."""
         if (named := self.named_url) is not None:
             return named
+        from headworks.postgres.kept import FOLDER
+
         if not self.kept.running():
             note(f"starting the embedded PostgreSQL in {FOLDER}/ (headworks db stop ends it)")
         return self.kept.start()

@@ -12,7 +12,7 @@ from headworks.cli import state
 from headworks.redaction import redact
 from headworks.words import plural
 
-__all__ = ["Progress", "bold", "coloured", "note", "nobody_reads", "out", "plural"]
+__all__ = ["Progress", "bold", "coloured", "nobody_reads", "note", "out", "plural"]
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 

@@ -8,7 +8,6 @@ import typer
 from headworks.cli import options
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out, plural
-from headworks.cli.watch import Lines
 
 app = options.command_app()
 
@@ -34,6 +33,7 @@ def upgrade(
     One runner at a time works on a database; a second one waits for it (--wait) and then finds nothing left to do. A
     statement that waits longer than --lock-timeout for a lock gives up and is tried again a few times.
     """
+    from headworks.cli.watch import Lines
     from headworks.migrations.plan import plan_upgrade
     from headworks.migrations.runner import Runner
 

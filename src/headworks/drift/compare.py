@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from headworks.findings import Finding, Severity
 from headworks.schema import Action, Change, Schema, diff
+from headworks.words import plural
 
 __all__ = ["DECLARABLE", "compare", "drift_finding"]
 
@@ -51,6 +52,6 @@ def _notes(changes: Iterable[Change], source: str) -> Iterator[Finding]:
         yield Finding(
             rule="drift.unexpected",
             severity=Severity.NOTE,
-            message=f"{count} live {kind}{'s' if count != 1 else ''} not compared: {source} declare none of that kind",
+            message=f"{plural(count, f'live {kind}')} not compared: {source} declare none of that kind",
             hint="headworks drift --against migrations",
         )

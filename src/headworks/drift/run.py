@@ -19,6 +19,7 @@ from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema, Table
+from headworks.words import plural
 
 __all__ = ["drift_against_migrations", "drift_against_models", "drift_against_picture", "picture_named"]
 
@@ -55,7 +56,7 @@ def drift_against_picture(expected: Schema, actual: Schema, name: str) -> Outcom
 
 
 def picture_named(text: str) -> Schema:
-    """The picture in a snapshot file or of the database at a URL."""
+    """The picture in a snapshot file or of the database at a URL. Raises `SnapshotMissing`."""
     return picture_of(DatabaseUrl.parse(text, source="--against")) if "://" in text else picture_of_file(Path(text))
 
 
@@ -76,7 +77,7 @@ def _outcome(
 ) -> Outcome:
     said = list(findings)
     if pending:
-        text = f"the database has not run {pending} revision{'s' if pending != 1 else ''} of the history"
+        text = f"the database has not run {plural(pending, 'revision')} of the history"
         said.insert(0, Finding(rule="drift.pending", severity=Severity.NOTE, message=text, hint="headworks upgrade"))
     if shadow.remark:
         said.insert(0, Finding(rule="drift.shadow", severity=Severity.NOTE, message=shadow.remark))

@@ -6,8 +6,9 @@ from pathlib import Path
 from sqlalchemy import MetaData
 
 from headworks.catalog.reader import read_schema
-from headworks.declared import MetadataMissing, declared, load_metadata
+from headworks.declared import MetadataEmpty, MetadataMissing, declared, load_metadata
 from headworks.drift.filters import Filter
+from headworks.errors import UsageError
 from headworks.migrations.environment import Configured, look, look_offline
 from headworks.migrations.errors import EnvFailed
 from headworks.migrations.project import Project
@@ -17,6 +18,7 @@ from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Extension, Schema, decode
 
 __all__ = [
+    "SnapshotMissing",
     "declared_metadata",
     "has_models",
     "metadata_of",
@@ -27,6 +29,12 @@ __all__ = [
 ]
 
 
+class SnapshotMissing(UsageError):
+    """there is no snapshot to compare with in {file}: {reason}"""
+
+    hint = "headworks snapshot -o {file} writes one; drift compares with models, migrations, a file or a URL"
+
+
 def picture_of(url: DatabaseUrl) -> Schema:
     """What a database is now; it is only read."""
     with connect(url, read_only=True) as connection:
@@ -34,18 +42,24 @@ def picture_of(url: DatabaseUrl) -> Schema:
 
 
 def picture_of_file(file: Path) -> Schema:
-    """What a snapshot file holds."""
-    return decode(file.read_bytes(), source=str(file))
+    """What a snapshot file holds. Raises `SnapshotMissing` or a `PictureError`."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise SnapshotMissing(file=file, reason=error.strerror) from None
+    return decode(content, source=str(file))
 
 
 def metadata_of(project: Project, configured: Configured) -> tuple[MetaData, ...]:
-    """The models: those that the config names, else env.py's. Raises `MetadataMissing`."""
+    """The models: those that the config names, else env.py's. Raises `MetadataMissing`, `MetadataEmpty`."""
     if paths := project.settings.keys.metadata:
         with project.at_home():
             # env.py has run: what it put on sys.path is there.
             return load_metadata(paths)
     if not configured.metadata:
         raise MetadataMissing()
+    if not any(one.tables for one in configured.metadata):
+        raise MetadataEmpty()
     return configured.metadata
 
 

@@ -9,20 +9,20 @@ from typing import Literal, get_args
 import msgspec
 from sqlalchemy import MetaData
 
-from headworks.declared import MetadataMissing, ModelsFailed
+from headworks.declared import MetadataEmpty, MetadataMissing, ModelsFailed
 from headworks.drift.filters import Filter
 from headworks.drift.sources import metadata_of, picture_of, picture_of_models
 from headworks.erd.build import build, drawn_tables
-from headworks.erd.domains import declared_domains, observed_domains
 from headworks.erd.graph import DEFAULT_DOMAIN, Graph
 from headworks.errors import HeadworksError
+from headworks.migrations.domains import declared_domains, observed_domains
 from headworks.migrations.environment import Configured, look
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.project import Project
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.shadow import Shadow
 from headworks.postgres.url import DatabaseUrl
-from headworks.schema import QualifiedName, Schema
+from headworks.schema import Extension, QualifiedName, Schema
 
 __all__ = ["SOURCES", "Drawn", "Source", "draw_database", "draw_project"]
 
@@ -108,7 +108,7 @@ def _drawn(
 def _metadata(project: Project, configured: Configured, *, required: bool) -> tuple[MetaData, ...]:
     try:
         return metadata_of(project, configured)
-    except MetadataMissing:
+    except (MetadataMissing, MetadataEmpty):
         if required:
             raise
         return ()
@@ -125,4 +125,6 @@ def _picture_of_models(project: Project, metadata: tuple[MetaData, ...], server:
                 made = picture_of(url)
         except HeadworksError:
             raise failed from None
+        # Those of pg_catalog (plpgsql) are in every new database.
+        made = made.without(lambda item: isinstance(item, Extension) and item.schema.startswith("pg_"))
         return picture_of_models(metadata, server, made)

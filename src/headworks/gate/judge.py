@@ -13,28 +13,10 @@ from headworks.schema import Action, Change, diff
 __all__ = ["judge"]
 
 
-def judge(seen: Walked, *, downgrades_optional: bool = False) -> tuple[Finding, ...]:
-    """All that is wrong with one walked revision, its own allowances applied."""
+def judge(seen: Walked, *, downgrades_optional: bool = False) -> Iterator[Finding]:
+    """All that is wrong with one walked revision."""
     source = RevisionSource(seen.revision)
-    found = list(_judge(seen, source, Severity.WARNING if downgrades_optional else Severity.ERROR))
-    allowed = {allowance.rule: allowance for allowance in source.allowances}
-    rules = {finding.rule for finding in found}
-    unused = [
-        _finding(
-            seen,
-            "gate.unused-allowance",
-            Severity.WARNING,
-            line=one.line,
-            message=f"{seen.revision.id} allows {one.rule}, and there is nothing of that kind left to allow",
-            hint=f"remove the comment in line {one.line} of {seen.revision.file}",
-        )
-        for one in source.allowances
-        if one.rule not in rules
-    ]
-    return (*(finding for finding in found if finding.rule not in allowed), *unused)
-
-
-def _judge(seen: Walked, source: RevisionSource, missing: Severity) -> Iterator[Finding]:
+    missing = Severity.WARNING if downgrades_optional else Severity.ERROR
     name = seen.revision.id
     if seen.skipped:
         yield _finding(
@@ -58,7 +40,8 @@ def _judge(seen: Walked, source: RevisionSource, missing: Severity) -> Iterator[
     elif seen.reupgraded is not None and seen.upgraded is not None:
         line = source.line_of("upgrade")
         for change in diff(seen.upgraded, seen.reupgraded):
-            yield _difference(seen, "gate.reupgrade-differs", "upgrade", change, line, "after the second upgrade")
+            where = f"after the second upgrade of {name}"
+            yield _difference(seen, "gate.reupgrade-differs", "upgrade", change, line, where)
 
 
 def _down(seen: Walked, source: RevisionSource, missing: Severity) -> Iterator[Finding]:
@@ -66,36 +49,31 @@ def _down(seen: Walked, source: RevisionSource, missing: Severity) -> Iterator[F
     line = source.line_of("downgrade")
     error = seen.failures.get("downgrade")
     if isinstance(error, DowngradeMissing):
-        text = f"{name} has no downgrade()"
-        yield _finding(
-            seen, "gate.no-downgrade", missing, direction="downgrade", line=1, message=text, hint=_ALLOW_HINT
-        )
+        yield _no_downgrade(seen, missing, 1, f"{name} has no downgrade()")
     elif error is not None and source.raises_at(error.fields.get("line") or 0):
-        text = f"the downgrade of {name} raises on purpose: {error.fields.get('reason', '')}"
-        at = error.fields.get("line")
-        yield _finding(
-            seen, "gate.no-downgrade", missing, direction="downgrade", line=at, message=text, hint=_ALLOW_HINT
-        )
+        reason = error.fields.get("reason", "")
+        yield _no_downgrade(seen, missing, error.line, f"the downgrade of {name} raises on purpose: {reason}")
     elif error is not None:
         yield _failure(seen, "gate.downgrade-failed", "downgrade", error, f"downgrade of {name} fails")
     elif seen.downgraded is not None and seen.before is not None:
         idle = seen.downgraded == seen.upgraded
         for change in diff(seen.before, seen.downgraded):
-            where = "after the downgrade" + (", which does nothing," if idle else "")
+            where = f"after the downgrade of {name}" + (", which does nothing" if idle else "")
             yield _difference(seen, "gate.downgrade-differs", "downgrade", change, line, where)
 
 
-_ALLOW_HINT = "write one, or say so in the file: # headworks: allow gate.no-downgrade - the reason"
+def _no_downgrade(seen: Walked, severity: Severity, line: int, text: str) -> Finding:
+    hint = "write one, or say so in the file: # headworks: allow gate.no-downgrade - the reason"
+    return _finding(seen, "gate.no-downgrade", severity, direction="downgrade", line=line, message=text, hint=hint)
 
 
 def _difference(seen: Walked, rule: str, direction: str, change: Change, line: int, where: str) -> Finding:
     if change.action is Action.MISSING:
-        text, hint = f"{change.object} is gone {where} of {seen.revision.id}", f"{direction}() must bring it back"
+        text, hint = f"{change.object} is gone {where}", f"{direction}() must bring it back"
     elif change.action is Action.UNEXPECTED:
-        text, hint = f"{change.object} is left {where} of {seen.revision.id}", f"{direction}() must remove it"
+        text, hint = f"{change.object} is left {where}", f"{direction}() must remove it"
     else:
-        text = f"{where} of {seen.revision.id}, {change}".removeprefix(" ")
-        hint = f"{direction}() must set it back"
+        text, hint = f"{where}: {change}", f"{direction}() must set it back"
     return _finding(
         seen,
         rule,

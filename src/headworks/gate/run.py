@@ -1,16 +1,17 @@
 """The gate over a history: which checks, which revisions, one outcome."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 
 from headworks.drift.filters import Filter
 from headworks.errors import UsageError
 from headworks.findings import Finding, Outcome, Severity
+from headworks.gate.allow import without_allowed
 from headworks.gate.judge import judge
 from headworks.gate.walk import Walked, walk
-from headworks.gate.whole import branches_alone, models_against, several_heads
+from headworks.gate.whole import branches_alone, in_one_go, models_against, several_heads
 from headworks.migrations.environment import look
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
@@ -19,14 +20,25 @@ from headworks.postgres.shadow import Shadow
 
 __all__ = ["CHECKS", "GateChoice", "NoSuchCheck", "NoSuchRange", "Tell", "choose", "gate"]
 
-CHECKS = ("schema", "branches", "whole")
-"""The checks that there are, in the order in which they run."""
+RULES = {
+    "schema": frozenset(
+        f"gate.{name}"
+        for name in ("upgrade-failed", "downgrade-failed", "downgrade-differs", "no-downgrade", "reupgrade-differs")
+    ),
+    "branches": frozenset({"gate.dependency"}),
+    "whole": frozenset({"gate.heads", "gate.models-differ"}),
+}
+"""The checks, in the order in which they are named, and the rules that are theirs."""
+
+CHECKS = tuple(RULES)
 
 Tell = Callable[[int, int, str], None]
 
 
 class NoSuchCheck(UsageError):
     """--checks: there is no check {name!r}; the checks are {known}"""
+
+    hint = "headworks gate --checks {known}"
 
 
 class NoSuchRange(UsageError):
@@ -45,7 +57,10 @@ class GateChoice(msgspec.Struct, frozen=True):
 def gate(
     project: Project, shadow: Shadow, choice: GateChoice, tell: Tell = lambda number, total, name: None
 ) -> Outcome:
-    """Run it on scratch databases of the shadow server. Findings come in the order of the history."""
+    """Run it on scratch databases of the shadow server.
+
+    Findings come in the order of the history, and last those about no one revision.
+    """
     began = time.monotonic()
     history = project.history
     chosen = choice.revisions if choice.revisions is not None else frozenset(history.by_id)
@@ -54,8 +69,7 @@ def gate(
         configured = look(project, empty)
     only = Filter(configured, ())
     walked: list[Walked] = []
-    if shadow.remark:
-        findings.append(Finding(rule="gate.shadow", severity=Severity.NOTE, message=shadow.remark))
+    failing: frozenset[str] = frozenset()
     if "schema" in choice.checks or "whole" in choice.checks:
         number = iter(range(1, len(chosen) + 1))
         walked, heads = walk(
@@ -66,13 +80,27 @@ def gate(
             forget=lambda picture: picture.without(only.version_table),
         )
         optional = project.settings.keys.gate.downgrades == "optional"
-        for seen in walked:
-            findings += judge(seen, downgrades_optional=optional)
-    if "branches" in choice.checks:
-        findings += branches_alone(project, shadow.url)
+        findings += (finding for seen in walked for finding in judge(seen, downgrades_optional=optional))
+        failing = frozenset(seen.revision.id for seen in walked if "upgrade" in seen.failures and not seen.together)
     if "whole" in choice.checks:
+        findings += (together := tuple(in_one_go(project, shadow.url, failing)))
         findings += several_heads(history)
-        findings += models_against(project, shadow.url, configured, heads)
+        findings += models_against(project, shadow.url, configured, heads, failing)
+        failing |= {one.revision for one in together if one.revision}
+    if "branches" in choice.checks:
+        findings += branches_alone(project, shadow.url, failing)
+
+    ran = {rule for check in choice.checks for rule in RULES[check]}
+    whole = {seen.revision.id for seen in walked if not seen.skipped and "upgrade" not in seen.failures}
+
+    def judged(revision: Revision, rule: str) -> bool:
+        return rule in ran and (rule not in RULES["schema"] or revision.id in whole)
+
+    findings = list(without_allowed(findings, history.revisions, frozenset().union(*RULES.values()), judged))
+    place = {revision.id: number for number, revision in enumerate(history.revisions)}
+    findings.sort(key=lambda one: place.get(one.revision or "", len(place)))
+    if shadow.remark:
+        findings.insert(0, Finding(rule="gate.shadow", severity=Severity.NOTE, message=shadow.remark))
     return Outcome.of(
         "gate",
         findings,
@@ -85,10 +113,10 @@ def gate(
 
 def choose(project: Project, checks: str | None, revisions: str | None) -> GateChoice:
     """From the words of the command line. Raises `NoSuchCheck`, `NoSuchRange`."""
-    names = tuple(part.strip() for part in checks.split(",") if part.strip()) if checks else CHECKS
+    names = tuple(part.strip() for part in checks.split(",")) if checks is not None else CHECKS
     for name in names:
         if name not in CHECKS:
-            raise NoSuchCheck(name=name, known=", ".join(CHECKS))
+            raise NoSuchCheck(name=name, known=",".join(CHECKS))
     return GateChoice(
         tuple(name for name in CHECKS if name in names), _range(project, revisions) if revisions else None
     )
@@ -101,13 +129,10 @@ def _range(project: Project, text: str) -> frozenset[str]:
     first, colon, last = text.partition(":")
     if not colon:
         return frozenset({find_revision(history, text).id})
-    upper = closure(history, [find_revision(history, last).id] if last else list(history.by_id))
-    order: Sequence[Revision] = history.revisions
+    upper = closure(history, [find_revision(history, last).id]) if last else set(history.by_id)
     if not first:
         return frozenset(upper)
-    lower = closure(history, [find_revision(history, first).id])
     start = find_revision(history, first).id
-    found = frozenset(one.id for one in order if one.id in upper and (one.id not in lower or one.id == start))
     if start not in upper:
         raise NoSuchRange(text=text, reason=f"{last} does not come after {first}")
-    return found
+    return frozenset(upper - closure(history, [start]) | {start})

@@ -6,7 +6,7 @@ scratch database, brought to where the revision's upgrade leaves it, so that one
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -83,7 +83,7 @@ class _Walk:
     def run(self) -> tuple[list[Walked], Schema]:
         while self._todo:
             if self._stale:
-                self._fresh(self._done)
+                self._fresh()
             try:
                 if self._stepwise:
                     self._run_apart()
@@ -92,7 +92,7 @@ class _Walk:
             except (RevisionFailed, DowngradeMissing) as error:
                 self._after_failure(self._todo[0], error)
         if self._stale:
-            self._fresh(self._done)
+            self._fresh()
         order = [one.id for one in self._project.history.revisions if one.id in self._seen]
         return [self._seen[name] for name in order], self._look()
 
@@ -102,15 +102,17 @@ class _Walk:
 
     def _moves(self) -> Iterator[Move]:
         """The steps to make, one at a time; asked for the next one, it looks at what the last one did."""
+        now: Schema | None = None
         while self._todo and not self._stale:
             revision = self._todo[0]
             if revision.id not in self._chosen:
                 yield revision, "upgrade"
                 self._finish(revision)
+                now = None
                 continue
             seen = self._seen[revision.id] = Walked(revision)
             self._begins(revision)
-            seen.before = self._look()
+            seen.before = self._look() if now is None else now
             yield revision, "upgrade"
             seen.upgraded = self._look()
             yield revision, "downgrade"
@@ -118,17 +120,16 @@ class _Walk:
             if seen.downgraded == seen.before:
                 yield revision, "upgrade"
                 seen.reupgraded = self._look()
-            self._stale = seen.reupgraded != seen.upgraded
+            now = seen.reupgraded
+            self._stale = now != seen.upgraded
             self._finish(revision)
 
     def _run_together(self) -> None:
-        assert self._url is not None
-        self._stepwise = not run_moves(self._project, self._url, self._moves())
+        self._stepwise = not run_moves(self._project, self._place, self._moves())
 
     def _run_apart(self) -> None:
-        assert self._url is not None
         for revision, direction in self._moves():
-            run_plan(self._project, self._url, (revision,), direction)
+            run_plan(self._project, self._place, (revision,), direction)
 
     def _after_failure(self, revision: Revision, error: HeadworksError) -> None:
         seen = self._seen.setdefault(revision.id, Walked(revision))
@@ -144,7 +145,8 @@ class _Walk:
     def _after_failed_upgrade(self, revision: Revision, seen: Walked) -> None:
         self._stale = True
         try:
-            self._fresh([*self._done, revision])
+            self._empty()
+            run_plan(self._project, self._place, (*self._done, revision), "upgrade")
         except HeadworksError:
             lost = dependents(self._project.history, [revision.id])
             for one in self._todo:
@@ -152,6 +154,7 @@ class _Walk:
                     self._seen[one.id] = Walked(one, skipped=revision.id)
             self._todo = [one for one in self._todo if one.id not in lost]
         else:
+            self._stale = False
             seen.together = True
             seen.upgraded = self._look()
             self._finish(revision)
@@ -160,18 +163,30 @@ class _Walk:
         self._todo.remove(revision)
         self._done.append(revision)
 
-    def _look(self) -> Schema:
+    @property
+    def _place(self) -> DatabaseUrl:
         assert self._url is not None
-        with connect(self._url, read_only=True) as connection:
+        return self._url
+
+    def _look(self) -> Schema:
+        with connect(self._place, read_only=True) as connection:
             return self._forget(read_schema(connection))
 
-    def _fresh(self, revisions: Sequence[Revision]) -> None:
-        """Go on in a new scratch database in which these revisions have been run in one go."""
+    def _fresh(self) -> None:
+        """Go on in a new scratch database in which all that is done has been run."""
+        self._empty()
+        if self._done:
+            try:
+                run_plan(self._project, self._place, tuple(self._done), "upgrade")
+            except RevisionFailed:  # what runs one by one need not run in one transaction; `whole` says so
+                self._empty()
+                for revision in self._done:
+                    run_plan(self._project, self._place, (revision,), "upgrade")
+        self._stale = False
+
+    def _empty(self) -> None:
         self.close()
         self._number += 1
         self._url = self._server.with_database(f"{self._name}_{self._number}")
         create_database(self._url)
         bootstrap(self._project, self._url)
-        if revisions:
-            run_plan(self._project, self._url, tuple(revisions), "upgrade")
-        self._stale = False

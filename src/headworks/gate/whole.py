@@ -1,6 +1,7 @@
 """What the gate says of the history as a whole: one head a domain, models = heads, each domain alone."""
 
-from collections.abc import Iterator
+import bisect
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -11,13 +12,14 @@ from headworks.drift.sources import metadata_of, picture_of_models
 from headworks.findings import Finding, Severity
 from headworks.migrations.environment import Configured
 from headworks.migrations.errors import RevisionFailed
-from headworks.migrations.history import History
+from headworks.migrations.history import History, Revision
+from headworks.migrations.plan import closure, dependents
 from headworks.migrations.project import Project
 from headworks.migrations.realise import realised
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema
 
-__all__ = ["branches_alone", "models_against", "several_heads"]
+__all__ = ["branches_alone", "in_one_go", "models_against", "several_heads"]
 
 
 def several_heads(history: History) -> Iterator[Finding]:
@@ -37,8 +39,14 @@ def several_heads(history: History) -> Iterator[Finding]:
             )
 
 
-def models_against(project: Project, server: DatabaseUrl, configured: Configured, heads: Schema) -> tuple[Finding, ...]:
-    """`gate.models-differ`: the models, realised, against the picture at the heads."""
+def models_against(
+    project: Project, server: DatabaseUrl, configured: Configured, heads: Schema, failing: frozenset[str]
+) -> tuple[Finding, ...]:
+    """`gate.models-differ`: the models, realised, against the picture at the heads (unknown when a revision fails)."""
+    if failing:
+        named = ", ".join(one.id for one in project.history.revisions if one.id in failing)
+        text = f"the models were not compared with the heads: {named} cannot be run"
+        return (Finding(rule="gate.models-differ", severity=Severity.NOTE, message=text),)
     try:
         metadata = metadata_of(project, configured)
     except MetadataMissing as error:
@@ -61,23 +69,80 @@ def models_against(project: Project, server: DatabaseUrl, configured: Configured
     )
 
 
-def branches_alone(project: Project, server: DatabaseUrl) -> Iterator[Finding]:
-    """`gate.dependency`: each domain must run with nothing but the revisions that it says it needs."""
+def in_one_go(project: Project, server: DatabaseUrl, failing: frozenset[str]) -> Iterator[Finding]:
+    """`gate.upgrade-failed`, too: what every new database meets first, all revisions in one run of env.py.
+
+    `failing` are those that are known to fail by themselves.
+    """
+    history = project.history
+    broken = dependents(history, failing)
+    sound = [revision.id for revision in history.revisions if revision.id not in broken]
+    if (error := _failure(project, server, sound)) and error.revision not in failing:
+        revision = history.by_id[error.revision]
+        yield Finding(
+            rule="gate.upgrade-failed",
+            revision=revision.id,
+            direction="upgrade",
+            file=revision.file,
+            line=error.line or None,
+            message=f"upgrade of {revision.id} fails in one go with those before it; alone it runs: {error.reason}",
+            hint="let env.py commit after each revision: context.configure(..., transaction_per_migration=True)",
+        )
+
+
+def branches_alone(project: Project, server: DatabaseUrl, failing: frozenset[str]) -> Iterator[Finding]:
+    """`gate.dependency`: each domain must run with nothing but the revisions that it says it needs.
+
+    `failing` are revisions that are known to fail with all others there, too.
+    """
     history = project.history
     if len(history.domains) < 2:
         return
+    lacking: dict[str, str] = {}  # a revision -> the one that it needs and does not name
     for domain in history.domains:
-        try:
-            with realised(project, server, history.heads(domain)):
-                pass
-        except RevisionFailed as error:
+        while error := _failure(project, server, _with(history, history.heads(domain), lacking)):
             revision = history.by_id[error.revision]
+            needed = None if revision.id in failing | lacking.keys() else _needed(project, server, revision, lacking)
+            if needed is None:
+                break
+            lacking[revision.id] = needed
             yield Finding(
                 rule="gate.dependency",
                 revision=revision.id,
                 direction="upgrade",
                 file=revision.file,
-                line=error.fields.get("line"),
-                message=f"{revision.id} needs a revision that domain {domain} does not depend on: {error.reason}",
-                hint="name the revision that makes it in depends_on",
+                line=error.line or None,
+                message=f"{revision.id} needs {needed} and does not depend on it: {error.reason}",
+                hint=f'depends_on = "{needed}" in {revision.file}',
             )
+
+
+def _needed(project: Project, server: DatabaseUrl, revision: Revision, lacking: dict[str, str]) -> str | None:
+    """The revision before `revision`, in the order of the history, with which it runs and without which it does not."""
+    history = project.history
+    own = closure(history, _with(history, [revision.id], lacking))
+    earlier = history.revisions[: history.revisions.index(revision)]
+    others = [one.id for one in earlier if one.id not in own]
+
+    def runs(count: int) -> bool:
+        return _failure(project, server, _with(history, [revision.id, *others[:count]], lacking)) is None
+
+    if not runs(len(others)):
+        return None
+    return others[bisect.bisect_left(range(len(others)), True, key=lambda place: runs(place + 1))]
+
+
+def _with(history: History, ids: Iterable[str], lacking: dict[str, str]) -> list[str]:
+    """These revisions, and what is known to be lacking below them."""
+    found = list(ids)
+    while more := {lacking[one] for one in closure(history, found) & lacking.keys()} - closure(history, found):
+        found += sorted(more)
+    return found
+
+
+def _failure(project: Project, server: DatabaseUrl, ids: Iterable[str]) -> RevisionFailed | None:
+    try:
+        with realised(project, server, ids):
+            return None
+    except RevisionFailed as error:
+        return error

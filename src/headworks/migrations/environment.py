@@ -50,7 +50,7 @@ def look(project: Project, url: DatabaseUrl) -> Configured:
     seen: list[Configured] = []
 
     def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterable[MigrationStep]:
-        seen.append(configured(rows, context))
+        seen.append(configured(project, rows, context))
         return ()
 
     run_env(project, url, steps, dont_mutate=True)
@@ -62,15 +62,19 @@ def look_offline(project: Project) -> Configured:
     seen: list[Configured] = []
 
     def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterable[MigrationStep]:
-        seen.append(configured((), context))
+        seen.append(configured(project, (), context))
         return ()
 
     render_sql(project, steps, io.StringIO())
     return seen[-1]
 
 
-def configured(rows: tuple[str, ...], context: MigrationContext) -> Configured:
-    """What a context holds of env.py's words."""
+def configured(project: Project, rows: tuple[str, ...], context: MigrationContext) -> Configured:
+    """What a context holds of env.py's words.
+
+    The history is loaded first, as `alembic` does: in some projects it is a revision that imports the models.
+    """
+    assert project.history is not None
     options = context.opts
     metadata = options.get("target_metadata")
     several = metadata if isinstance(metadata, (list, tuple)) else [metadata]

@@ -49,7 +49,7 @@ def one_runner(url: DatabaseUrl, *, wait: float, waiting: Callable[[], None] = l
 
 def _try(connection: "psycopg.Connection[Any]") -> bool:
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY]).fetchone()
-    return bool(row[0])
+    return row is not None and bool(row[0])
 
 
 def _holder(connection: "psycopg.Connection[Any]") -> str:

@@ -45,8 +45,7 @@ def _rows(project: Project, start: str) -> tuple[str, ...]:
 def _render(project: Project, rows: tuple[str, ...], plan: tuple[Revision, ...], direction: str, output: TextIO) -> None:
     def steps(_: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
         wide_version_column(context, project.history)
-        for _, step in steps_of(project, plan, direction):
-            yield step
+        yield from (step for _, step in steps_of(project, plan, direction))
 
     if plan:
         render_sql(project, steps, output, start=rows or None)

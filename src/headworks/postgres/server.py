@@ -4,6 +4,8 @@ A tiny `sh` stands between us and the postmaster and holds the read end of a pip
 the pipe closes, because we said so or because we are gone, it stops the postmaster and removes the folder.
 """
 
+import contextlib
+import os
 import shutil
 import subprocess
 import tempfile
@@ -13,23 +15,25 @@ from typing import Self
 
 from headworks.postgres.account import server_account
 from headworks.postgres.binaries import Binaries, find_binaries, reachable_by
-from headworks.postgres.cluster import SUPERUSER, clean_environment, template, wait_until_ready
+from headworks.postgres.cluster import SUPERUSER, clean_environment, template, typed_start_errors, wait_until_ready
 from headworks.postgres.folders import fast_folder
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["ThrowawayServer"]
 
-# $1 the work folder, the rest the server's command line. QUIT is PostgreSQL's immediate shutdown: nothing here is
-# worth a checkpoint. Never KILL: that would leave shared memory behind.
+# $1 the template of the data, $2 the work folder, the rest the server's command line. The server alone keeps the sh's
+# stdout open (as 3): its end is the server's end. A line on stdin says stop, and so does the end of stdin. QUIT is
+# PostgreSQL's immediate shutdown: nothing here is worth a checkpoint. Never KILL: that would leave shared memory behind.
 _REAPER = """
-work=$1; shift
+made=$1; work=$2; shift 2
 trap '' INT HUP TERM
-read -r word || { rm -rf "$work"; exit; }
-"$@" </dev/null >"$work/log" 2>&1 &
+cp -R "$made" "$work/data" 2>"$work/log" && chmod 700 "$work/data" && {
+    "$@" 3>&1 </dev/null >"$work/log" 2>&1 &
+}
 server=$!
-while read -r word; do :; done
-kill -QUIT $server 2>/dev/null
-wait $server
+exec >&-
+read -r word
+test -z "$server" || { kill -QUIT "$server" 2>/dev/null; wait "$server"; }
 rm -rf "$work"
 """
 
@@ -69,21 +73,29 @@ class ThrowawayServer:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def start(self) -> None:
         """Start it and wait until it takes connections."""
+        with typed_start_errors():
+            self._start()
+        self.url = DatabaseUrl({"user": SUPERUSER, "host": str(self.folder), "dbname": "postgres"})
+
+    def _start(self) -> None:
         made = template(self.binaries, self.account)
-        self.folder = Path(tempfile.mkdtemp(prefix="headworks-", dir=fast_folder()))
+        self.folder = Path(tempfile.mkdtemp(prefix="headworks-", dir=fast_folder(self.account.uid)))
         self.account.own(self.folder)
         data = self.folder / "data"
         options = [word for key, value in self._settings.items() for word in ("-c", f"{key}={value}")]
-        command = [self.binaries.program("postgres"), "-D", data, "-k", self.folder, *options]
+        command = [str(self.binaries.program("postgres")), "-D", str(data), "-k", str(self.folder), *options]
         self._reaper = subprocess.Popen(
-            ["/bin/sh", "-c", _REAPER, "headworks-reaper", self.folder, *command],
+            ["/bin/sh", "-c", _REAPER, "headworks-reaper", str(made), str(self.folder), *command],
+            bufsize=0,
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd="/",
             env=clean_environment(),
@@ -91,38 +103,22 @@ class ThrowawayServer:
             **self.account.popen(),
         )
         try:
-            self._copy(made, data)
-            self._say("start\n")
-            wait_until_ready(data, self.folder / "log", lambda: _log_is_final(self.folder / "log"))
+            self._wait(self._reaper, data)
         except BaseException:
             self.stop()
             raise
-        self.url = DatabaseUrl({"user": SUPERUSER, "host": str(self.folder), "dbname": "postgres"})
 
     def stop(self) -> None:
         """Stop it and wait until its folder is gone."""
-        if self._reaper is not None and self._reaper.stdin is not None:
-            self._reaper.stdin.close()
-            self._reaper.wait()
+        if self._reaper is not None:
+            with contextlib.suppress(BrokenPipeError):
+                # A word, too: a child that was forked off us meanwhile holds the pipe open.
+                self._reaper.communicate(b"stop\n")
             self._reaper = None
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _copy(self, made: Path, data: Path) -> None:
-        shutil.copytree(made, data)
-        if self.account.switch:
-            self.account.own(data, *data.rglob("*"))
-        data.chmod(0o700)
-
-    def _say(self, line: str) -> None:
-        assert self._reaper is not None
-        assert self._reaper.stdin is not None
-        self._reaper.stdin.write(line.encode())
-        self._reaper.stdin.flush()
-
-
-def _log_is_final(log: Path) -> bool:
-    """A postmaster that cannot start says FATAL and ends; its reaper stays, so the log is what tells."""
-    try:
-        return "FATAL" in log.read_text(errors="replace")
-    except OSError:
-        return False
+    def _wait(self, reaper: "subprocess.Popen[bytes]", data: Path) -> None:
+        assert reaper.stdout is not None
+        os.set_blocking(reaper.stdout.fileno(), False)
+        with reaper.stdout as output:
+            wait_until_ready(data, self.folder / "log", lambda: output.read(1) == b"")

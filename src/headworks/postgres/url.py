@@ -1,7 +1,10 @@
 """Database URLs: read by libpq's own rules, written for libpq and for SQLAlchemy, never shown with a password."""
 
+import difflib
+import functools
 import re
-from urllib.parse import parse_qsl, quote, urlencode
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import msgspec
 from psycopg import ProgrammingError, conninfo, pq
@@ -14,10 +17,14 @@ DRIVERS = ("psycopg", "psycopg2", "asyncpg")
 """SQLAlchemy drivers that headworks hands a URL to, in the order in which an installed one is looked for."""
 
 _SCHEME = re.compile(r"(?P<dialect>postgres(?:ql)?)(?:\+(?P<driver>\w+))?://(?P<rest>.*)", re.DOTALL)
-# asyncpg says `ssl` for what libpq calls `sslmode`; the values are the same words.
-_FROM_ASYNCPG = {"ssl": "sslmode", "timeout": "connect_timeout"}
+_QUERY = re.compile(r"\?(?=\w+=|$)")
+_NO_PORT = re.compile(r"(?!\[)[^/]*:(?!\d*(?:[,/]|$))")  # user:secret, not host:5432
+_HOST_AND_PORT = re.compile(r"(?P<host>[A-Za-z0-9.-]+)(?::(?P<port>\d*))?")
+# asyncpg says `ssl` for what libpq calls `sslmode`; the values are the same words. Its other settings are no strings,
+# and SQLAlchemy would hand it strings.
+_FROM_ASYNCPG = {"ssl": "sslmode"}
 _TO_ASYNCPG = {keyword: name for name, keyword in _FROM_ASYNCPG.items()}
-_ASYNCPG_KEYWORDS = {"passfile", "sslmode", "connect_timeout", "target_session_attrs"}
+_ASYNCPG_KEYWORDS = {"passfile", "sslmode", "target_session_attrs"}
 _PLACE = ("user", "password", "host", "port", "dbname")
 
 
@@ -42,21 +49,19 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
         match = _SCHEME.fullmatch(text)
         driver = None
         extra: list[tuple[str, str]] = []
-        if match:
-            driver = match["driver"]
-            rest, _, query = match["rest"].partition("?")
-            known = _keywords()
-            pairs = [(_FROM_ASYNCPG.get(key, key) if driver == "asyncpg" else key, value) for key, value in parse_qsl(query, keep_blank_values=True)]
-            extra = [(key, value) for key, value in pairs if key not in known]
-            query = urlencode([(key, value) for key, value in pairs if key in known], quote_via=quote)
-            text = f"postgresql://{rest}" + (f"?{query}" if query else "")
-        elif "://" in text or "=" not in text:
-            scheme = text.partition("://")[0] if "://" in text else ""
-            known_scheme = re.fullmatch(r"[A-Za-z][\w+.-]*", scheme)
-            reason = f"its scheme is {scheme!r}" if known_scheme else "it has no postgresql:// in front"
-            raise MalformedUrl(source=source, reason=reason)
         try:
+            if match:
+                driver = match["driver"]
+                text, extra = _for_libpq(match["rest"], driver)
+            elif "://" in text or "=" not in text:
+                scheme = text.partition("://")[0] if "://" in text else ""
+                known_scheme = re.fullmatch(r"[A-Za-z][\w+.-]*", scheme)
+                raise ValueError(f"its scheme is {scheme!r}" if known_scheme else "it has no postgresql:// in front")
             parsed = conninfo.conninfo_to_dict(text)
+        except UnicodeDecodeError:
+            raise MalformedUrl(source=source, reason="its % codes are not UTF-8") from None
+        except ValueError as error:
+            raise MalformedUrl(source=source, reason=error) from None
         except ProgrammingError as error:
             # libpq quotes the part that it stumbled on, which may be the password.
             reason = re.sub(r'"[^"]*"|\'[^\']*\'', "...", str(error).strip())
@@ -114,6 +119,8 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
         if driver == "asyncpg":
             kept = {key: value for key, value in parameters.items() if key in _PLACE or key in _ASYNCPG_KEYWORDS}
             parameters = {_TO_ASYNCPG.get(key, key): value for key, value in kept.items()}
+            if not self.host and "hostaddr" in self.parameters:
+                parameters["host"] = self.parameters["hostaddr"]
         return self._render(f"postgresql+{driver}", own, parameters)
 
     def _render(self, scheme: str, extra: dict[str, str], parameters: dict[str, str]) -> str:
@@ -138,12 +145,57 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """The URL without its password."""
-        shown = {key: value for key, value in self.parameters.items() if "password" not in key}
+        shown = {key: value for key, value in self.parameters.items() if key not in _secrets()}
         return self._render("postgresql", {}, shown)
 
     def __repr__(self) -> str:
         return f"DatabaseUrl({self})"
 
+    def __rich_repr__(self) -> Iterator[str]:
+        """msgspec's own would show the parameters."""
+        yield str(self)
 
-def _keywords() -> frozenset[str]:
-    return frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
+
+def _for_libpq(rest: str, driver: str | None) -> tuple[str, list[tuple[str, str]]]:
+    """What follows `://` as a URL that libpq reads, and the query parameters that it does not know.
+
+    As in SQLAlchemy the login reaches to the last `@`: a password may hold `@`, `/` or `?` as they are.
+    """
+    found = _QUERY.search(rest)
+    front, query = (rest[: found.start()], rest[found.end() :]) if found else (rest, "")
+    if "@" not in front and "@" in query and _NO_PORT.match(front):
+        front, query = rest, ""
+    login, at, place = front.rpartition("@")
+    user, colon, password = login.partition(":")
+    if "/" in user:
+        login, at, place, user, colon = "", "", front, "", ""
+    pairs = [(_FROM_ASYNCPG.get(key, key) if driver == "asyncpg" else key, value) for key, value in _pairs(query)]
+    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+    extra = [(key, value) for key, value in pairs if key not in known]
+    for key, _ in extra:
+        if alike := difflib.get_close_matches(key, known, n=1, cutoff=0.85):  # sslmod=require would be no require
+            raise ValueError(f"there is no parameter {key}; is it {alike[0]}?")
+    query = urlencode([pair for pair in pairs if pair not in extra], quote_via=quote)
+    words = [quote(unquote(word, errors="strict"), safe="") for word in (user, password)]
+    return f"postgresql://{words[0]}{colon}{words[1] if colon else ''}{at}{place}" + (
+        f"?{query}" if query else ""
+    ), extra
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    """The parameters of a query; SQLAlchemy's `host=A:1&host=B:2` as libpq's `host=A,B` and `port=1,2`."""
+    pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
+    hosts = [_HOST_AND_PORT.fullmatch(value) for key, value in pairs if key == "host"]
+    if not (len(hosts) > 1 or any(host and host["port"] for host in hosts)) or not all(hosts):
+        return pairs
+    several = [(host["host"], host["port"] or "") for host in hosts if host]
+    others = [(key, value) for key, value in pairs if key not in ("host", "port")]
+    return [*others, ("host", ",".join(host for host, _ in several)), ("port", ",".join(port for _, port in several))]
+
+
+@functools.cache
+def _secrets() -> frozenset[str]:
+    """libpq's keywords whose values it hides in forms, and the keys that stand for a password."""
+    options = pq.Conninfo.get_defaults()
+    hidden = {option.keyword.decode() for option in options if option.dispchar == b"*"}
+    return frozenset(hidden | {"scram_client_key", "scram_server_key"})

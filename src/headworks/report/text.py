@@ -6,6 +6,7 @@ from typing import Any
 
 from headworks.findings import Finding, Outcome, Severity
 from headworks.redaction import redact
+from headworks.words import plural
 
 __all__ = ["render_text", "verdict"]
 
@@ -28,10 +29,11 @@ def render_text(outcome: Outcome, strict: bool = False) -> str:
 
 
 def verdict(outcome: Outcome, *, strict: bool = False) -> str:
-    """`drift: clean (26 tables, 0.8 s)`, or how many findings of each severity."""
+    """`drift: ok (26 tables, 0.8 s)`, or `failed` and how many findings of each severity."""
     counts = [(severity, outcome.count(severity)) for severity in Severity]
-    said = ", ".join(f"{count} {severity}{'s' if count != 1 else ''}" for severity, count in counts if count)
-    facts = [f"{value:,} {key}" for key, value in outcome.stats.items() if type(value) is int and key != "postgresql"]
+    said = ", ".join(plural(count, str(severity)) for severity, count in counts if count)
+    numbers = {key: value for key, value in outcome.stats.items() if type(value) is int and key != "postgresql"}
+    facts = [plural(value, key.removesuffix("s"), key) for key, value in numbers.items()]
     facts += [f"PostgreSQL {outcome.stats['postgresql']}"] if "postgresql" in outcome.stats else []
     facts += [f"{outcome.stats['seconds']:.1f} s"] if "seconds" in outcome.stats else []
     word = "ok" if outcome.ok(strict=strict) else "failed"

@@ -1,14 +1,13 @@
 """What `headworks init` writes: a configuration for the project that is there, or a small project."""
 
-import re
+import json
 from importlib import resources
 from pathlib import Path
 
-import msgspec
-
+from headworks import config
 from headworks.errors import UsageError
 
-__all__ = ["FolderNotEmpty", "Found", "find_projects", "write_config", "write_project"]
+__all__ = ["FolderNotEmpty", "find_projects", "has_config", "write_config", "write_project"]
 
 _SKIPPED = {".git", ".venv", "venv", "node_modules", ".headworks", "site-packages", ".tox", ".nox", "build", "dist"}
 _DEPTH = 4
@@ -31,26 +30,23 @@ class FolderNotEmpty(UsageError):
     hint = "start in an empty folder, or run `alembic init migrations` first and then `headworks init`"
 
 
-class Found(msgspec.Struct, frozen=True):
-    """What `init` did, as lines for a person."""
-
-    written: tuple[str, ...]
-    said: tuple[str, ...]
-
-
 def find_projects(folder: Path) -> list[Path]:
     """Every alembic.ini in or below a folder, nearest first."""
     found: list[Path] = []
     level = [folder]
     for _ in range(_DEPTH):
         found += [file for place in level if (file := place / "alembic.ini").is_file()]
-        level = [
-            inner
-            for place in level
-            for inner in sorted(place.iterdir())
-            if inner.is_dir() and inner.name not in _SKIPPED and not inner.is_symlink()
-        ]
+        level = [inner for place in level for inner in _folders(place)]
     return found
+
+
+def _folders(place: Path) -> list[Path]:
+    try:
+        return sorted(
+            one for one in place.iterdir() if one.is_dir() and one.name not in _SKIPPED and not one.is_symlink()
+        )
+    except PermissionError:  # nobody's project that we could work in
+        return []
 
 
 def write_project(folder: Path) -> tuple[str, ...]:
@@ -65,24 +61,23 @@ def write_project(folder: Path) -> tuple[str, ...]:
     return tuple(_FILES)
 
 
-def write_config(folder: Path, keys: dict[str, str | list[str]]) -> str:
-    """Add `[tool.headworks]` with these keys to the folder's pyproject.toml (made when there is none); its name.
+def has_config(folder: Path) -> bool:
+    """Whether the folder's pyproject.toml has a `[tool.headworks]`. Raises `ConfigUnreadable`, `ConfigBroken`."""
+    try:
+        found = config.load(folder=folder)
+    except config.NoProject:
+        return False
+    return found.root == folder.resolve() and found.file is not None
 
-    A table that is there already is left as it is: then nothing is written, and the name is empty.
-    """
+
+def write_config(folder: Path, keys: dict[str, str]) -> str:
+    """Add `[tool.headworks]` with these keys to the folder's pyproject.toml (made when there is none); its name."""
     file = folder / "pyproject.toml"
-    before = file.read_text(encoding="utf-8") if file.is_file() else ""
-    if re.search(r"^\s*\[tool\.headworks[\].]", before, re.MULTILINE):
-        return ""
-    lines = ["[tool.headworks]", *(f"{key} = {_toml(value)}" for key, value in keys.items())]
-    gap = "" if not before or before.endswith("\n\n") else "\n" if before.endswith("\n") else "\n\n"
+    before = file.read_bytes().decode() if file.is_file() else ""
+    lines = ["[tool.headworks]", *(f"{key} = {json.dumps(value)}" for key, value in keys.items())]
+    end = "\r\n" if "\r\n" in before else "\n"
+    gap = "" if not before or before.endswith(2 * end) else end if before.endswith(end) else 2 * end
     scratch = file.with_name(".pyproject.toml.new")
-    scratch.write_text(before + gap + "\n".join(lines) + "\n", encoding="utf-8")
+    scratch.write_bytes((before + gap + end.join(lines) + end).encode())
     scratch.replace(file)
     return file.name
-
-
-def _toml(value: str | list[str]) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(_toml(one) for one in value)}]"
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

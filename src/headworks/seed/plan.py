@@ -95,8 +95,9 @@ def compare(step: Step, live: Live, ordered: Sequence[Step]) -> FilePlan:
 def groups(file: SeedFile, rows: Iterable[SeedRow]) -> list[tuple[tuple[str, ...], list[SeedRow]]]:
     """The rows by the fields that they give: a field that a row leaves out is not compared, and not written."""
     found: dict[tuple[str, ...], list[SeedRow]] = {}
+    every = file.fields  # looks at all rows: once, not once a row
     for row in rows:
-        fields = tuple(field for field in file.fields if field in row.values or field in row.links)
+        fields = tuple(field for field in every if field in row.values or field in row.links)
         found.setdefault(fields, []).append(row)
     return list(found.items())
 

@@ -1,7 +1,6 @@
 """Where the domain of a table comes from: what its model says, else the domain of the revision that makes it."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from sqlalchemy import MetaData
@@ -60,5 +59,5 @@ def observed_domains(project: Project, url: DatabaseUrl) -> dict[QualifiedName, 
 
 def _tables(context: MigrationContext) -> dict[int, QualifiedName]:
     # Over the same connection: what a revision made is not committed yet where env.py keeps one transaction over all.
-    connection: Any = context.connection
-    return {oid: (schema, name) for oid, schema, name in connection.exec_driver_sql(_TABLES)}
+    assert context.connection is not None  # run_env has looked
+    return {oid: (schema, name) for oid, schema, name in context.connection.exec_driver_sql(_TABLES)}
