@@ -14,10 +14,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from headworks.cli.app import run
 from headworks.postgres.binaries import find_binaries
 from headworks.postgres.databases import create_database, drop_database
 from headworks.postgres.server import ThrowawayServer
 from headworks.postgres.url import DatabaseUrl
+from helpers import Headworks, Ran
 
 ROOT = Path(__file__).parents[1]
 _OWNED: list[contextlib.ExitStack] = []
@@ -38,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.headworks_server = stack.enter_context(_server())  # type: ignore[attr-defined]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: object) -> None:
     """Called by xdist in the controller for each worker."""
     node.workerinput["headworks_server"] = node.config.headworks_server  # type: ignore[attr-defined]
@@ -130,3 +133,42 @@ def commerce_template(server_url: str, tmp_path_factory: pytest.TempPathFactory,
 def commerce_database(make_database: Callable[..., str], commerce_template: str) -> str:
     """This test's own database with commerce at heads."""
     return make_database(commerce_template)
+
+
+@pytest.fixture
+def headworks(tmp_path: Path) -> Headworks:
+    """Run `headworks WORDS...` as a process: in `tmp_path`, unless `folder=` names another one; `env=` adds variables."""
+
+    def call(*words: str, folder: Path = tmp_path, env: dict[str, str] | None = None, **options: object) -> Ran:
+        variables = os.environ | {"COLUMNS": "110", "PYTHONWARNINGS": "error"} | (env or {})
+        done = subprocess.run(
+            [sys.executable, "-m", "headworks", *words],
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            **options,  # type: ignore[call-overload]
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return call
+
+
+@pytest.fixture
+def inside(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Headworks:
+    """The same in this process, which is quicker: for the many variants of a command."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setenv("COLUMNS", "110")
+
+    def call(*words: str, folder: Path = tmp_path, env: dict[str, str] | None = None) -> Ran:
+        capsys.readouterr()
+        with monkeypatch.context() as patch:
+            patch.chdir(folder)
+            for name, value in (env or {}).items():
+                patch.setenv(name, value)
+            code = run(list(words))
+        return Ran(code, *capsys.readouterr())
+
+    return call

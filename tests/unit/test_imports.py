@@ -1,19 +1,20 @@
 """What a command may import before it has anything to do, and that the tree of commands is what is there."""
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
 
-import headworks.cli
 import pytest
+import typer
 from headworks.cli.app import COMMANDS
 
-# What `--help` may load from site-packages. SQLAlchemy, Alembic, psycopg and Rich are not among them.
-LIGHT = {"headworks", "typer", "typer_slim", "click", "shellingham", "typing_extensions", "annotated_doc", "colorama"}
-# The commands' own frames also read settings (msgspec) and URLs, for which headworks asks libpq by psycopg: see below.
 HEAVY = {"sqlalchemy", "sqlalchemy_utils", "alembic", "psycopg", "psycopg2", "asyncpg", "rich", "ruamel", "mako"}
 
-_PROBE = """
+_MODULES = """
+print(*{name.partition(".")[0] for name in set(sys.modules) - before}, file=sys.stderr)
+"""
+_COMMAND = """
 import sys
 before = set(sys.modules)
 sys.argv = ["headworks", *{words!r}]
@@ -22,33 +23,61 @@ try:
     main()
 except SystemExit:
     pass
-new = {{name.partition(".")[0] for name in set(sys.modules) - before}}
-print(*sorted(new - set(sys.stdlib_module_names)), file=sys.stderr)
+"""
+_BARE = """
+import sys
+before = set(sys.modules)
+import typer
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+@app.command()
+def main(one: int = 1) -> None:
+    print(one)
+app([], standalone_mode=False)
+app(["--help"], standalone_mode=False)
 """
 
 
-def imported(*words: str) -> set[str]:
-    """The top-level modules outside the standard library that a command line loads."""
-    probe = [sys.executable, "-c", _PROBE.format(words=list(words))]
-    done = subprocess.run(probe, capture_output=True, text=True, check=True)
+def imported(program: str) -> set[str]:
+    """The top-level modules outside the standard library that a program loads."""
+    done = subprocess.run([sys.executable, "-c", program + _MODULES], capture_output=True, text=True, check=True)
     assert done.stdout, "it must have answered"
-    return {name for name in done.stderr.split() if not name.startswith("_")}
+    return {name for name in done.stderr.split() if not name.startswith("_")} - set(sys.stdlib_module_names)
+
+
+@pytest.fixture(scope="module")
+def typers_own() -> set[str]:
+    """What Typer loads by itself, whatever its version and whatever else is installed."""
+    own = imported(_BARE)
+    assert not own & HEAVY
+    return own
 
 
 def test_version_imports_nothing() -> None:
-    assert imported("--version") == {"headworks"}
+    assert imported(_COMMAND.format(words=["--version"])) == {"headworks"}
 
 
-def test_help_imports_the_allowed_alone() -> None:
-    assert imported("--help") <= LIGHT
+def test_help_imports_typer_alone(typers_own: set[str]) -> None:
+    assert imported(_COMMAND.format(words=["--help"])) <= {"headworks"} | typers_own
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_help_of_a_command_imports_the_allowed_alone(name: str) -> None:
-    assert imported(name, "--help") <= LIGHT | {"msgspec"}
+def test_help_of_a_command_imports_no_more_than_the_settings_need(name: str, typers_own: set[str]) -> None:
+    assert imported(_COMMAND.format(words=[name, "--help"])) <= {"headworks", "msgspec"} | typers_own
 
 
 def test_every_module_of_a_command_is_in_the_tree() -> None:
-    folder = Path(headworks.cli.__file__).parent
-    modules = {file.stem for file in folder.glob("*.py") if "@app.command()" in file.read_text(encoding="utf-8")}
+    folder = Path(importlib.import_module("headworks.cli").__file__ or "").parent
+    modules = {file.stem for file in folder.glob("*.py") if "\napp = options.command_app()" in file.read_text("utf-8")}
     assert modules == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_line_in_the_tree_says_what_the_command_says(name: str) -> None:
+    command = typer.main.get_command(importlib.import_module(f"headworks.cli.{name}").app)
+    assert command.help
+    line = COMMANDS[name]
+    assert line.endswith(".")
+    assert len(line) <= 90
+    words = {word.strip(".,:`").lower() for word in line.split()}
+    said = command.help.lower()
+    assert any(word in said for word in words if len(word) > 4), f"{line!r} and {command.help!r} share no word"
