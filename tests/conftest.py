@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from headworks.cli.app import run
 from headworks.postgres.binaries import find_binaries
 from headworks.postgres.databases import create_database, drop_database
@@ -137,7 +138,7 @@ def commerce_database(make_database: Callable[..., str], commerce_template: str)
 
 @pytest.fixture
 def headworks(tmp_path: Path) -> Headworks:
-    """Run `headworks WORDS...` as a process: in `tmp_path`, unless `folder=` names another one; `env=` adds variables."""
+    """Run `headworks WORDS...` as a process: in `tmp_path`, or in `folder=`; `env=` adds variables."""
 
     def call(*words: str, folder: Path = tmp_path, env: dict[str, str] | None = None, **options: object) -> Ran:
         variables = os.environ | {"COLUMNS": "110", "PYTHONWARNINGS": "error"} | (env or {})

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import psycopg
+
 from headworks.catalog.reader import read_schema
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema

@@ -55,7 +55,7 @@ import logging
 import os
 import sys
 from alembic import context
-from sqlalchemy import MetaData, engine_from_config, pool
+from sqlalchemy import MetaData, pool
 
 config = context.config
 metadata = MetaData()
@@ -89,6 +89,9 @@ else:
 ENVS = {
     # Alembic's template
     "generic": """
+from sqlalchemy import engine_from_config
+
+
 def online():
     engine = engine_from_config(engine_options(), prefix="sqlalchemy.", poolclass=pool.NullPool)
     with engine.connect() as connection:
@@ -112,6 +115,9 @@ def online():
 """,
     # a transaction of env.py's own around everything
     "begin": """
+from sqlalchemy import engine_from_config
+
+
 def online():
     engine = engine_from_config(engine_options(), prefix="sqlalchemy.", poolclass=pool.NullPool)
     with engine.begin() as connection:

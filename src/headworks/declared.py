@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy
 from psycopg import sql
-from sqlalchemy import MetaData, Table
+from sqlalchemy import CheckConstraint, MetaData, Table
 from sqlalchemy.exc import (
     CircularDependencyError,
     DBAPIError,
@@ -123,7 +123,7 @@ def _create(metadata: Sequence[MetaData], url: DatabaseUrl) -> None:
     engine = sqlalchemy.create_engine(url.sqlalchemy("psycopg"), poolclass=NullPool)
     schemas = {table.schema for one in metadata for table in one.tables.values() if table.schema}
     try:
-        with engine.begin() as connection:
+        with _said_once(metadata), engine.begin() as connection:
             for name in sorted(schemas):
                 connection.execute(sqlalchemy.schema.CreateSchema(name, if_not_exists=True))
             for one in metadata:
@@ -132,6 +132,30 @@ def _create(metadata: Sequence[MetaData], url: DatabaseUrl) -> None:
         raise
     except SQLAlchemyError as error:
         raise ModelsUnresolved(reason=str(error).splitlines()[0]) from error
+
+
+@contextlib.contextmanager
+def _said_once(metadata: Sequence[MetaData]) -> Iterator[None]:
+    """Without the checks that a table has twice, by name and text, for as long as it is created.
+
+    A revision that writes `CheckConstraint(Model.column.in_(...), name=...)`, as published ones do, attaches it to the
+    model's own table when it is imported; the model, made by itself, has it once.
+    """
+    taken: list[tuple[Table, CheckConstraint]] = []
+    for table in (table for one in metadata for table in one.tables.values()):
+        seen: set[tuple[str, str]] = set()
+        for constraint in [one for one in table.constraints if isinstance(one, CheckConstraint) and one.name]:
+            said = (str(constraint.name), str(constraint.sqltext.compile(compile_kwargs={"literal_binds": True})))
+            if said in seen:
+                taken.append((table, constraint))
+            seen.add(said)
+    for table, constraint in taken:
+        table.constraints.discard(constraint)
+    try:
+        yield
+    finally:
+        for table, constraint in taken:
+            table.constraints.add(constraint)
 
 
 def _make_extensions(url: DatabaseUrl, extensions: Sequence[tuple[str, str]]) -> list[str]:

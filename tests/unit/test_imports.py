@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer
+
 from headworks.cli.app import COMMANDS
 
 HEAVY = {"sqlalchemy", "sqlalchemy_utils", "alembic", "psycopg", "psycopg2", "asyncpg", "rich", "ruamel", "mako"}

@@ -54,7 +54,7 @@ def url(
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def psql(
-    arguments: Annotated[list[str] | None, typer.Argument(metavar="[PSQL ARGUMENT]...", help="Handed to psql.")] = None,
+    arguments: Annotated[list[str] | None, typer.Argument(metavar="PSQL_ARGUMENT", help="Handed to psql.")] = None,
     config: options.Config = None,
     debug: options.Debug = False,
 ) -> int:

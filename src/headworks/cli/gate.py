@@ -34,7 +34,7 @@ def gate(
     """Prove every revision by running it on scratch databases: up, down (exactly what was there before?), up again.
 
     Also: each domain runs with nothing but what it depends on, has one head, and the models equal the heads. The
-    database of --url is asked for its major version and for nothing else.
+    database of --url is asked for its major version and the names of its roles, and for nothing else.
     """
     from headworks.gate.run import choose
     from headworks.gate.run import gate as run_gate

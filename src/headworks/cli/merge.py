@@ -15,7 +15,7 @@ app = options.command_app()
 class WhichDomain(UsageError):
     """{reason}"""
 
-    hint = 'headworks merge --domain DOMAIN -m "merge heads"'
+    hint = "{advice_text}"
 
 
 @app.command()
@@ -34,12 +34,10 @@ def merge(
     if domain is None:
         several = [name for name in history.domains if len(history.heads(name)) > 1]
         if len(several) != 1:
-            reason = (
-                f"several domains have more than one head: {', '.join(several)}"
-                if several
-                else "no domain has more than one head"
-            )
-            raise WhichDomain(reason=reason)
+            if not several:
+                raise WhichDomain(reason="no domain has more than one head", advice_text="headworks status")
+            reason = f"several domains have more than one head: {', '.join(several)}"
+            raise WhichDomain(reason=reason, advice_text=f"headworks merge --domain {several[0]}")
         domain = several[0]
     out(session.settings.name_of(merge_heads(session.project, domain=domain, message=message)))
     return 0

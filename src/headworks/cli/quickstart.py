@@ -109,9 +109,9 @@ def _gate(session: Session) -> tuple[bool, str]:
             outcome = gate(session.project, shadow, choose(session.project, None, None), progress.step)
         finally:
             progress.done()
-    return _said(
-        outcome, f"{plural(outcome.stats['revisions'], 'revision')} up, down and up again; models equal the heads"
-    )
+    text = f"{plural(outcome.stats['revisions'], 'revision')} up, down and up again"
+    compared = not any(one.rule == "gate.models-differ" for one in outcome.findings)
+    return _said(outcome, text + ("; models equal the heads" if compared else ""))
 
 
 def _erd(session: Session) -> tuple[bool, str]:

@@ -1,5 +1,6 @@
 """How every check command ends: its outcome in the format asked for, and the exit code."""
 
+import contextlib
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -54,4 +55,6 @@ def write(text: str, output: Path | None) -> None:
         scratch.write_text(text, encoding="utf-8")
         scratch.replace(output)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            scratch.unlink(missing_ok=True)
         raise OutputRefused(file=output, reason=error.strerror) from None

@@ -22,7 +22,7 @@ app = options.command_app()
 @app.command()
 def seed(
     sets: Annotated[
-        list[str] | None, typer.Argument(metavar="[SET]...", help="Folders of seeds/ (default: the config's).")
+        list[str] | None, typer.Argument(metavar="SET", help="Folders of seeds/ (default: the config's).")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the row changes; write nothing.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Exit 1 when rows differ; write nothing.")] = False,
@@ -59,10 +59,14 @@ def seed(
             return finish(
                 Outcome.of("seed", found, rows=rows, seconds=round(time.monotonic() - began, 3)), output_format, output
             )
+        actions = [action for action in seeding.Action if prune or action is not seeding.Action.DELETE]
         for change in plan:
-            _show(change)
-        text = ", ".join(f"{plan.count(action):,} to {action}" for action in seeding.Action)
+            if change.action in actions:
+                _show(change)
+        text = ", ".join(f"{plan.count(action):,} to {action}" for action in actions)
         out(f"dry run: {text}, {sum(plan.unchanged.values()):,} unchanged; nothing was written")
+        if not prune:
+            _say_extra(plan.count(seeding.Action.DELETE))
         return 0
     with connect(session.url) as connection:
         result = seeding.apply(connection, loaded, prune=prune)
@@ -75,8 +79,7 @@ def seed(
         }
         said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count) or "no rows"
         out(f"{table.table.name}: {said}")
-        if table.extra:
-            out(f"  {plural(table.extra, 'row')} not in the file, left there: headworks seed --prune removes them")
+        _say_extra(table.extra)
     out(summary(result))
     return 0
 
@@ -97,6 +100,12 @@ def summary(result: "SeedResult") -> str:
     """`seed: 3 tables, 12 rows written`"""
     rows = plural(result.written, "row") + " written" if result.written else "every row as the files say"
     return f"seed: {plural(len(result.tables), 'table')}, {rows}"
+
+
+def _say_extra(count: int) -> None:
+    if count:
+        which = "it" if count == 1 else "them"
+        out(f"  {plural(count, 'row')} not in the files, left there: headworks seed --prune removes {which}")
 
 
 def _show(change: "RowChange") -> None:

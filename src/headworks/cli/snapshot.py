@@ -45,6 +45,8 @@ def snapshot(
 
     `headworks drift --against FILE` compares a database with it later, with no project at hand.
     """
+    import msgspec
+
     from headworks.drift.run import drift_against_picture
     from headworks.drift.sources import picture_of_file
     from headworks.schema import encode
@@ -58,7 +60,7 @@ def snapshot(
             raise CheckWithoutFile
         expected = picture_of_file(output)
         outcome = drift_against_picture(expected, _picture(session, source, shadow_url), str(output))
-        return finish(outcome, report, None)
+        return finish(msgspec.structs.replace(outcome, command="snapshot"), report, None)
     write(encode(_picture(session, source, shadow_url)), output)
     return 0
 

@@ -13,7 +13,7 @@ app = options.command_app()
 
 @app.command()
 def stamp(
-    targets: Annotated[list[str], typer.Argument(metavar="TARGET...", help="heads, base, a domain or a revision.")],
+    targets: Annotated[list[str], typer.Argument(metavar="TARGET", help="heads, base, a domain or a revision.")],
     force: Annotated[bool, typer.Option("--force", help="Also when the database does not look like it.")] = False,
     url: options.Url = None,
     wait: options.Wait = 300.0,

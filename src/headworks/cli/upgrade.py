@@ -16,7 +16,7 @@ app = options.command_app()
 def upgrade(
     targets: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TARGET]...", help="heads (default), a domain, DOMAIN@+N, +N or a revision."),
+        typer.Argument(metavar="TARGET", help="heads (default), a domain, DOMAIN@+N, +N or a revision."),
     ] = None,
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL instead; TARGET may be FROM:TO.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Run it on a shadow copy and show what changes.")] = False,

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from headworks.findings import Finding, Severity
+from headworks.findings import Finding, ObjectRef, Severity
 from headworks.schema import Action, Change, Schema, diff
 from headworks.words import plural
 
@@ -11,6 +11,8 @@ __all__ = ["DECLARABLE", "compare", "drift_finding"]
 
 DECLARABLE = frozenset({"table", "column", "constraint", "index", "enum", "sequence", "schema", "domain"})
 """The kinds that SQLAlchemy's MetaData can declare without help."""
+
+_IN_EVERY_DATABASE = ObjectRef(kind="extension", name="plpgsql")
 
 
 def compare(expected: Schema, actual: Schema, *, source: str, partial: bool = False) -> tuple[Finding, ...]:
@@ -22,7 +24,7 @@ def compare(expected: Schema, actual: Schema, *, source: str, partial: bool = Fa
     changes = diff(expected, actual)
     if not partial:
         return tuple(drift_finding(change, source) for change in changes)
-    declared = {item.kind for item in expected} | DECLARABLE
+    declared = {item.kind for item in expected if item.ref != _IN_EVERY_DATABASE} | DECLARABLE
     compared = [change for change in changes if change.object.kind in declared]
     left = (change for change in changes if change.object.kind not in declared)
     return (*(drift_finding(change, source) for change in compared), *_notes(left, source))

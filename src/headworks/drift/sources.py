@@ -64,8 +64,8 @@ def metadata_of(project: Project, configured: Configured) -> tuple[MetaData, ...
 
 
 def has_models(project: Project, configured: Configured) -> bool:
-    """Whether anybody says where the models are."""
-    return bool(project.settings.keys.metadata or configured.metadata)
+    """Whether anybody says where the models are, and they have tables."""
+    return bool(project.settings.keys.metadata or any(one.tables for one in configured.metadata))
 
 
 def declared_metadata(project: Project, url: Callable[[], DatabaseUrl]) -> tuple[MetaData, ...]:

@@ -35,7 +35,7 @@ def without_allowed(
                 reason = f"allows {allowance.rule}, and there is nothing of that kind left to allow"
                 hint = f"remove the comment in line {allowance.line} of {revision.file}"
                 idle.append(_unused(revision, allowance, reason, hint))
-    yield from (one for one in findings if (one.revision, one.rule) not in hidden or one.severity is Severity.NOTE)
+    yield from (one for one in findings if (one.revision, one.rule) not in hidden)
     yield from idle
 
 

@@ -8,6 +8,7 @@ from headworks.findings import Finding, Severity
 from headworks.gate.source import RevisionSource
 from headworks.gate.walk import Walked
 from headworks.migrations.errors import DowngradeMissing
+from headworks.migrations.failures import advice_on
 from headworks.schema import Action, Change, diff
 
 __all__ = ["judge"]
@@ -99,7 +100,8 @@ def _failure(seen: Walked, rule: str, direction: str, error: HeadworksError, tex
         direction=direction,
         line=line,
         message=f"{text}: {reason}",
-        hint=error.advice or None,
+        # A server that lacks an extension, say: there the error knows more. Else: how to see it again, alone.
+        hint=advice_on(error.__cause__ or error) or f"headworks gate --revisions {seen.revision.id}",
     )
 
 

@@ -11,7 +11,7 @@ from headworks.findings import Finding, Outcome, Severity
 from headworks.gate.allow import without_allowed
 from headworks.gate.judge import judge
 from headworks.gate.walk import Walked, walk
-from headworks.gate.whole import branches_alone, in_one_go, models_against, several_heads
+from headworks.gate.whole import branches_alone, in_one_go, models_against, models_of, several_heads
 from headworks.migrations.environment import look
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
@@ -68,6 +68,7 @@ def gate(
     with scratch_database(shadow.url) as empty:
         configured = look(project, empty)
     only = Filter(configured, ())
+    models = models_of(project, configured)  # a word of the config that is wrong is said before a long walk
     walked: list[Walked] = []
     failing: frozenset[str] = frozenset()
     if "schema" in choice.checks or "whole" in choice.checks:
@@ -85,7 +86,10 @@ def gate(
     if "whole" in choice.checks:
         findings += (together := tuple(in_one_go(project, shadow.url, failing)))
         findings += several_heads(history)
-        findings += models_against(project, shadow.url, configured, heads, failing)
+        if isinstance(models, Finding):
+            findings.append(models)
+        else:
+            findings += models_against(project, shadow.url, configured, models, heads, failing)
         failing |= {one.revision for one in together if one.revision}
     if "branches" in choice.checks:
         findings += branches_alone(project, shadow.url, failing)

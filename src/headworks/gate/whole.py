@@ -4,8 +4,9 @@ import bisect
 from collections.abc import Iterable, Iterator
 
 import msgspec
+from sqlalchemy import MetaData
 
-from headworks.declared import MetadataMissing
+from headworks.declared import MetadataEmpty, MetadataMissing, ModelsFailed, in_creation_order
 from headworks.drift.compare import compare
 from headworks.drift.filters import Filter
 from headworks.drift.sources import metadata_of, picture_of_models
@@ -19,7 +20,11 @@ from headworks.migrations.realise import realised
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema
 
-__all__ = ["branches_alone", "in_one_go", "models_against", "several_heads"]
+__all__ = ["branches_alone", "in_one_go", "models_against", "models_of", "several_heads"]
+
+
+Lacking = dict[str, set[str]]
+"""A revision, and those that it needs and does not depend on."""
 
 
 def several_heads(history: History) -> Iterator[Finding]:
@@ -39,31 +44,41 @@ def several_heads(history: History) -> Iterator[Finding]:
             )
 
 
+def models_of(project: Project, configured: Configured) -> tuple[MetaData, ...] | Finding:
+    """The models in the order in which they can be made, or the note that there are none."""
+    try:
+        return in_creation_order(metadata_of(project, configured))
+    except (MetadataMissing, MetadataEmpty) as error:
+        return Finding(rule="gate.models-differ", severity=Severity.NOTE, message=str(error), hint=error.advice)
+
+
 def models_against(
-    project: Project, server: DatabaseUrl, configured: Configured, heads: Schema, failing: frozenset[str]
+    project: Project,
+    server: DatabaseUrl,
+    configured: Configured,
+    metadata: tuple[MetaData, ...],
+    heads: Schema,
+    failing: frozenset[str],
 ) -> tuple[Finding, ...]:
     """`gate.models-differ`: the models, realised, against the picture at the heads (unknown when a revision fails)."""
     if failing:
         named = ", ".join(one.id for one in project.history.revisions if one.id in failing)
         text = f"the models were not compared with the heads: {named} cannot be run"
         return (Finding(rule="gate.models-differ", severity=Severity.NOTE, message=text),)
-    try:
-        metadata = metadata_of(project, configured)
-    except MetadataMissing as error:
-        note = Finding(rule="gate.models-differ", severity=Severity.NOTE, message=str(error), hint=error.advice)
-        return (note,)
     only = Filter(configured, metadata)
-    models = picture_of_models(metadata, server, heads)
+    try:
+        models = picture_of_models(metadata, server, heads)
+    except ModelsFailed as error:
+        return (Finding(rule="gate.models-differ", message=str(error), hint=error.advice),)
     schemas = only.schemas(models, heads)
+    hint = 'headworks revision --autogenerate -m "..."' + (" --domain DOMAIN" if project.history.domains[1:] else "")
     found = compare(only.apply(models, schemas), only.apply(heads, schemas), source="the models", partial=True)
     return tuple(
         msgspec.structs.replace(
             one,
             rule="gate.models-differ",
             message=one.message.replace("the database", "the migrations").replace(" live ", " migrated "),
-            hint=one.hint
-            if one.severity is Severity.NOTE
-            else 'headworks revision --autogenerate -m "..." --domain DOMAIN',
+            hint=one.hint if one.severity is Severity.NOTE else hint,
         )
         for one in found
     )
@@ -79,15 +94,9 @@ def in_one_go(project: Project, server: DatabaseUrl, failing: frozenset[str]) ->
     sound = [revision.id for revision in history.revisions if revision.id not in broken]
     if (error := _failure(project, server, sound)) and error.revision not in failing:
         revision = history.by_id[error.revision]
-        yield Finding(
-            rule="gate.upgrade-failed",
-            revision=revision.id,
-            direction="upgrade",
-            file=revision.file,
-            line=error.line or None,
-            message=f"upgrade of {revision.id} fails in one go with those before it; alone it runs: {error.reason}",
-            hint="let env.py commit after each revision: context.configure(..., transaction_per_migration=True)",
-        )
+        text = f"upgrade of {revision.id} fails in one go with those before it; alone it runs"
+        hint = "let env.py commit after each revision: context.configure(..., transaction_per_migration=True)"
+        yield _failing(revision, "gate.upgrade-failed", error, text, hint)
 
 
 def branches_alone(project: Project, server: DatabaseUrl, failing: frozenset[str]) -> Iterator[Finding]:
@@ -98,26 +107,37 @@ def branches_alone(project: Project, server: DatabaseUrl, failing: frozenset[str
     history = project.history
     if len(history.domains) < 2:
         return
-    lacking: dict[str, str] = {}  # a revision -> the one that it needs and does not name
+    lacking: Lacking = {}
+    said = set(failing)
     for domain in history.domains:
         while error := _failure(project, server, _with(history, history.heads(domain), lacking)):
             revision = history.by_id[error.revision]
-            needed = None if revision.id in failing | lacking.keys() else _needed(project, server, revision, lacking)
-            if needed is None:
+            if revision.id in said:
                 break
-            lacking[revision.id] = needed
-            yield Finding(
-                rule="gate.dependency",
-                revision=revision.id,
-                direction="upgrade",
-                file=revision.file,
-                line=error.line or None,
-                message=f"{revision.id} needs {needed} and does not depend on it: {error.reason}",
-                hint=f'depends_on = "{needed}" in {revision.file}',
-            )
+            needed = _needed(project, server, revision, lacking)
+            if needed is None:
+                said.add(revision.id)
+                alone = f"headworks gate --revisions {revision.id}"
+                yield _failing(revision, "gate.upgrade-failed", error, f"upgrade of {revision.id} fails", alone)
+                break
+            lacking.setdefault(revision.id, set()).add(needed)
+            text = f"{revision.id} needs {needed} and does not depend on it"
+            yield _failing(revision, "gate.dependency", error, text, f'depends_on = "{needed}" in {revision.file}')
 
 
-def _needed(project: Project, server: DatabaseUrl, revision: Revision, lacking: dict[str, str]) -> str | None:
+def _failing(revision: Revision, rule: str, error: RevisionFailed, text: str, hint: str) -> Finding:
+    return Finding(
+        rule=rule,
+        revision=revision.id,
+        direction="upgrade",
+        file=revision.file,
+        line=error.line or None,
+        message=f"{text}: {error.reason}",
+        hint=hint,
+    )
+
+
+def _needed(project: Project, server: DatabaseUrl, revision: Revision, lacking: Lacking) -> str | None:
     """The revision before `revision`, in the order of the history, with which it runs and without which it does not."""
     history = project.history
     own = closure(history, _with(history, [revision.id], lacking))
@@ -132,10 +152,10 @@ def _needed(project: Project, server: DatabaseUrl, revision: Revision, lacking: 
     return others[bisect.bisect_left(range(len(others)), True, key=lambda place: runs(place + 1))]
 
 
-def _with(history: History, ids: Iterable[str], lacking: dict[str, str]) -> list[str]:
+def _with(history: History, ids: Iterable[str], lacking: Lacking) -> list[str]:
     """These revisions, and what is known to be lacking below them."""
     found = list(ids)
-    while more := {lacking[one] for one in closure(history, found) & lacking.keys()} - closure(history, found):
+    while more := {need for one in closure(history, found) for need in lacking.get(one, ())} - closure(history, found):
         found += sorted(more)
     return found
 

@@ -5,26 +5,33 @@ import io
 import logging
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
 import msgspec
+import sqlalchemy
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from sqlalchemy import MetaData
 
 from headworks.errors import HeadworksError
-from headworks.migrations.errors import DatabaseElsewhere, EnvFailed, EnvSkippedMigrations, NotPostgres
-from headworks.migrations.failures import frame_in, reason_of, revision_failed
+from headworks.migrations.errors import (
+    DatabaseElsewhere,
+    EnvFailed,
+    EnvSkippedMigrations,
+    EnvStatementFailed,
+    NotPostgres,
+    PreloadFailed,
+)
+from headworks.migrations.failures import advice_on, frame_in, reason_of, revision_failed
 from headworks.migrations.project import Project
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 from headworks.redaction import redact
 
-__all__ = ["Configured", "Steps", "at_work", "configured", "look", "look_offline", "render_sql", "run_env"]
+__all__ = ["Configured", "Steps", "at_work", "configured", "explained", "look", "look_offline", "render_sql", "run_env"]
 
 Steps = Callable[[tuple[str, ...], MigrationContext], Iterable[MigrationStep]]
 """Given the version rows and the context, the steps to run; asked for the next one after each has been done."""
@@ -95,57 +102,73 @@ def run_env(project: Project, url: DatabaseUrl, steps: Steps, **options: Any) ->
     `options` go to Alembic's `EnvironmentContext`. Raises `EnvFailed` for what env.py does wrong, `RevisionFailed` for
     a step, `DatabaseElsewhere` (before any step) when env.py connects to another database than `url`.
     """
-    env = Path(project.script.dir) / "env.py"
-    name = project.settings.name_of(env)
+    name = project.settings.name_of(Path(project.script.dir) / "env.py")
     with connect(url) as connection:  # says what is wrong with the URL before a stack of other people's code does
         wanted = connection.execute(_IDENTITY).fetchone()
-    current: list[MigrationStep] = []
-    entered = False
-
-    def watched(rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
-        nonlocal entered
-        entered = True
-        _check_place(context, wanted, url, name)
-        for step in steps(rows, context):
-            current[:] = [step]
-            yield step
-            current.clear()
-
-    try:
+    watched = _Watched(steps, lambda context: _check_place(context, wanted, url, name))
+    with explained(project, watched):
         _execute(project, url, watched, {"as_sql": False, **options})
-    except HeadworksError:
-        raise
-    except (Exception, SystemExit) as error:
-        if current:
-            raise revision_failed(error, current[0], project) from error
-        raise _env_failed(error, env, name) from error
-    if not entered:
-        raise EnvSkippedMigrations(file=name)
 
 
 def render_sql(project: Project, steps: Steps, output: TextIO, *, start: tuple[str, ...] | None = None) -> None:
     """Alembic's offline mode: write the SQL of the steps to `output`, with no connection."""
+    url = DatabaseUrl({"host": "localhost", "dbname": "offline"})
+    watched = _Watched(steps)
+    buffer = io.StringIO()  # nothing half-written when a revision fails
+    with explained(project, watched):
+        _execute(project, url, watched, {"as_sql": True, "starting_rev": start}, buffer)
+    output.write(buffer.getvalue())
+
+
+class _Watched:
+    """The steps of a run, handed to Alembic one by one, and what becomes of them."""
+
+    def __init__(self, steps: Steps, before: Callable[[MigrationContext], None] = lambda context: None) -> None:
+        self._steps = steps
+        self._before = before
+        self.entered = False
+        self.current: MigrationStep | None = None
+        self.refusal: HeadworksError | None = None
+
+    def __call__(self, rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
+        self.entered = True
+        try:
+            self._before(context)
+            for step in self._steps(rows, context):
+                self.current = step
+                yield step
+                self.current = None
+        except HeadworksError as error:
+            self.refusal = error
+            raise
+
+
+@contextlib.contextmanager
+def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[None]:
+    """Turn what env.py and the revisions raise into typed errors, also where env.py catches it and goes on or exits."""
     env = Path(project.script.dir) / "env.py"
     name = project.settings.name_of(env)
-    url = DatabaseUrl({"host": "localhost", "dbname": "offline"})
-    current: list[MigrationStep] = []
-
-    def watched(rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
-        for step in steps(rows, context):
-            current[:] = [step]
-            yield step
-            current.clear()
-
-    buffer = io.StringIO()  # nothing half-written when a revision fails
     try:
-        _execute(project, url, watched, {"as_sql": True, "starting_rev": start}, buffer)
+        yield
     except HeadworksError:
         raise
     except (Exception, SystemExit) as error:
-        if current:
-            raise revision_failed(error, current[0], project) from error
-        raise _env_failed(error, env, name) from error
-    output.write(buffer.getvalue())
+        if watched and watched.refusal:
+            raise watched.refusal from error
+        cause: BaseException = error
+        while isinstance(cause, SystemExit) and isinstance(cause.__context__, Exception):
+            cause = cause.__context__
+        if watched and watched.current:
+            raise revision_failed(cause, watched.current, project) from cause
+        raise _env_failed(cause, env, name) from cause
+    if watched is None:
+        return
+    if watched.refusal:
+        raise watched.refusal
+    if watched.current:
+        raise revision_failed(RuntimeError(f"{name} caught its error and went on"), watched.current, project)
+    if not watched.entered:
+        raise EnvSkippedMigrations(file=name)
 
 
 def _execute(
@@ -165,8 +188,7 @@ def at_work(project: Project, url: DatabaseUrl | None) -> Iterator[Config]:
     with contextlib.ExitStack() as stack:
         stack.enter_context(project.at_home())
         if url is not None:
-            text = url.sqlalchemy(project.driver)
-            stack.enter_context(_variables(dict.fromkeys(project.settings.keys.url_env, text)))
+            stack.enter_context(_variables(dict.fromkeys(project.settings.keys.url_env, project.handed(url))))
         # stdout is ours, for data: what their code prints is a remark.
         stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
         stack.enter_context(_quiet_logging())
@@ -176,7 +198,10 @@ def at_work(project: Project, url: DatabaseUrl | None) -> Iterator[Config]:
 
 def _preload(project: Project) -> None:
     for module in project.settings.keys.preload:
-        __import__(module)
+        try:
+            __import__(module)
+        except (Exception, SystemExit) as error:
+            raise PreloadFailed(module=module, reason=reason_of(error)) from error
 
 
 def _check_place(context: MigrationContext, wanted: Any, url: DatabaseUrl, name: str) -> None:
@@ -193,18 +218,19 @@ def _check_place(context: MigrationContext, wanted: Any, url: DatabaseUrl, name:
 
 def _env_failed(error: BaseException, env: Path, name: str) -> HeadworksError:
     line = frame_in(error, env)
+    if isinstance(error, sqlalchemy.exc.DBAPIError) and (known := advice_on(error)):
+        return EnvStatementFailed(file=name, line=line, reason=reason_of(error), advice_text=known)
     advice = "run `alembic current` to see it fail alone, or --debug for the traceback"
     missing = getattr(error, "name", None)
     if isinstance(error, ModuleNotFoundError) and missing:
         advice = f"install what brings the module {missing!r}, or set prepend_sys_path in the Alembic configuration"
-    last = traceback.extract_tb(error.__traceback__)[-1]
+    if isinstance(error, sqlalchemy.exc.MissingGreenlet):
+        advice = 'that driver needs an async engine; name another one: [tool.headworks] driver = "psycopg"'
     if isinstance(error, SyntaxError) and error.filename:
         name, line = str(error.filename), error.lineno or 0
         with contextlib.suppress(ValueError):
             name = str(Path(name).relative_to(env.parent.parent))
-    elif not line:
-        line = last.lineno or 0
-    return EnvFailed(file=name, line=line, reason=reason_of(error), advice_text=advice)
+    return EnvFailed(file=name, line=line or 1, reason=reason_of(error), advice_text=advice)
 
 
 @contextlib.contextmanager

@@ -3,17 +3,21 @@
 from headworks.errors import HeadworksError, UsageError
 
 __all__ = [
+    "AlembicConfigBroken",
+    "AlembicTooOld",
     "CannotForesee",
     "DatabaseElsewhere",
     "DowngradeMissing",
     "DriverMissing",
     "EnvFailed",
     "EnvSkippedMigrations",
+    "EnvStatementFailed",
     "HistoryBroken",
     "LockNotHad",
     "LockTimeout",
     "NoAlembic",
     "NotPostgres",
+    "PreloadFailed",
     "RevisionFailed",
     "RevisionFileBroken",
     "ScriptsMissing",
@@ -30,7 +34,21 @@ __all__ = [
 class NoAlembic(UsageError):
     """no alembic.ini and no [tool.alembic] in {folder}"""
 
-    hint = 'name the file in pyproject.toml: [tool.headworks] alembic = "path/alembic.ini", or start with `headworks init`'
+    hint = (
+        'name the file in pyproject.toml: [tool.headworks] alembic = "path/alembic.ini", or start with `headworks init`'
+    )
+
+
+class AlembicConfigBroken(UsageError):
+    """{file}: {reason}"""
+
+    hint = "mend that file; `alembic heads` says the same of it"
+
+
+class AlembicTooOld(UsageError):
+    """{file}: [tool.alembic] needs Alembic 1.16, and {version} is installed"""
+
+    hint = "pip install -U alembic, or write an alembic.ini"
 
 
 class ScriptsMissing(UsageError):
@@ -55,6 +73,18 @@ class EnvFailed(UsageError):
     """{file}, line {line}: env.py ended with {reason}"""
 
     hint = "{advice_text}"
+
+
+class EnvStatementFailed(HeadworksError):
+    """{file}, line {line}: outside of any revision a statement failed: {reason}"""
+
+    hint = "{advice_text}"
+
+
+class PreloadFailed(UsageError):
+    """[tool.headworks] preload names {module!r}, whose import ended with {reason}"""
+
+    hint = "correct the name, or install what brings it"
 
 
 class EnvSkippedMigrations(UsageError):

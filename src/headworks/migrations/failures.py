@@ -10,12 +10,11 @@ from headworks.errors import HeadworksError
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.project import Project
 
-__all__ = ["direction_of", "frame_in", "reason_of", "revision_failed", "revision_of", "sqlstate_of"]
+__all__ = ["advice_on", "direction_of", "frame_in", "reason_of", "revision_failed", "revision_of", "sqlstate_of"]
 
 _SQLSTATES = {
     "42501": "the role of the URL lacks a privilege: run as the owner of these objects, or have it granted",
     "58P01": "these PostgreSQL binaries lack that extension: use a server that has it (HEADWORKS_PGBIN, --shadow-url)",
-    "0A000": "these PostgreSQL binaries lack that feature or extension: use a server that has it (HEADWORKS_PGBIN, --shadow-url)",
     "55P03": "somebody holds a lock on it: SELECT * FROM pg_locks WHERE NOT granted",
     "57P01": "the server ended the connection: look into its log",
 }
@@ -42,6 +41,14 @@ def sqlstate_of(error: BaseException | None) -> str | None:
                     return code
         error = error.__cause__ or error.__context__
     return None
+
+
+def advice_on(error: BaseException) -> str | None:
+    """What to do about an error of the server, where its code says enough."""
+    state = sqlstate_of(error) or ""
+    if state == "0A000" and "CREATE EXTENSION" in str(getattr(error, "statement", "")).upper():
+        state = "58P01"  # what PostgreSQL 15 says of an extension that is not installed
+    return _SQLSTATES.get(state)
 
 
 def reason_of(error: BaseException) -> str:
@@ -71,9 +78,14 @@ def revision_failed(error: BaseException, step: MigrationStep, project: Project)
     revision = project.history.by_id[revision_of(step)]
     direction = direction_of(step)
     line = frame_in(error, revision.path)
-    advice = _SQLSTATES.get(sqlstate_of(error) or "", "mend that revision; what ran before it is kept, what it began is undone")
+    advice = advice_on(error) or "mend that revision and run it again; headworks status says where the database is"
     return RevisionFailed(
-        file=revision.file, line=line, direction=direction, revision=revision.id, reason=reason_of(error), advice_text=advice
+        file=revision.file,
+        line=line,
+        direction=direction,
+        revision=revision.id,
+        reason=reason_of(error),
+        advice_text=advice,
     )
 
 

@@ -1,6 +1,8 @@
 """The revision graph as a value: revisions in an order that upgrades, each in its domain."""
 
+import re
 import traceback
+import warnings
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -99,17 +101,29 @@ class History(msgspec.Struct, frozen=True, dict=True):
 def load_history(script: ScriptDirectory, settings: Settings) -> History:
     """Read every revision. Raises `RevisionFileBroken` (with file and line) or `HistoryBroken`."""
     try:
-        scripts = list(script.walk_revisions())
+        with warnings.catch_warnings():
+            # Alembic only warns, and goes on with one of two files, or without a parent.
+            warnings.filterwarnings("error", r"Revision .* (is present more than once|referenced from .*)", UserWarning)
+            scripts = list(script.walk_revisions())
     except (RevisionError, CommandError) as error:
         raise HistoryBroken(reason=error) from None
+    except UserWarning as warning:
+        raise HistoryBroken(reason=f"{warning}{_files_of(str(warning), script, settings)}") from None
     except KeyError as error:
         raise HistoryBroken(reason=f"a revision names {error}, and there is none of that id") from None
-    except Exception as error:  # whatever a revision's module does when it is imported
+    except (Exception, SystemExit) as error:  # whatever a revision's module does when it is imported
         raise _broken_file(error, settings) from error
     locations = [Path(place).resolve() for place in script._version_locations]
     revisions = [_revision(found, locations, settings) for found in scripts]
     folder = settings.name_of(locations[0].parent if len(locations) > 1 else locations[0]) if locations else script.dir
     return History(_in_order(revisions), folder)
+
+
+def _files_of(warning: str, script: ScriptDirectory, settings: Settings) -> str:
+    """Which files hold the revision that is there twice."""
+    found = re.fullmatch(r"Revision (.*) is present more than once", warning)
+    same = [Path(one.path) for one in script._load_revisions() if found and one.revision == found[1]]
+    return f": {', '.join(sorted(settings.name_of(path) for path in same))}" if same else ""
 
 
 def _revision(script: Script, locations: list[Path], settings: Settings) -> Revision:
@@ -160,7 +174,7 @@ def _in_order(revisions: list[Revision]) -> tuple[Revision, ...]:
     return tuple(done.values())
 
 
-def _broken_file(error: Exception, settings: Settings) -> RevisionFileBroken:
+def _broken_file(error: BaseException, settings: Settings) -> RevisionFileBroken:
     if isinstance(error, SyntaxError) and error.filename:
         return RevisionFileBroken(file=settings.name_of(Path(error.filename)), line=error.lineno or 0, reason=error.msg)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "site-packages" not in frame.filename]

@@ -17,10 +17,13 @@ from headworks.migrations.errors import LockNotHad
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["LOCK_KEY", "one_runner"]
+__all__ = ["LOCK_KEY", "WORK_KEY", "one_runner"]
 
 LOCK_KEY = int.from_bytes(b"headwork", "big")
 """The key of the advisory lock: the same in every database, for whoever wants to see or take it."""
+
+WORK_KEY = LOCK_KEY + 1
+"""The key under which a backend that runs revisions marks its work (`work.py`)."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 
@@ -31,28 +34,33 @@ def one_runner(url: DatabaseUrl, *, wait: float, waiting: Callable[[], None] = l
 
     `waiting` is called once, when it is not had at the first try.
     """
-    with connect(url) as connection:
+    connection = connect(url)
+    try:
         connection.execute("SELECT set_config('idle_session_timeout', '0', false)")
         deadline = time.monotonic() + wait
         pause = _FIRST_PAUSE
-        while not _try(connection):
-            if pause == _FIRST_PAUSE:
-                waiting()
-            if time.monotonic() >= deadline:
-                raise LockNotHad(seconds=wait, holder=_holder(connection))
-            # Jitter: ten that were started at once must not all come back at once.
-            time.sleep(min(pause * random.uniform(0.5, 1.5), max(0.0, deadline - time.monotonic())))  # noqa: S311
-            pause = min(pause * 1.5, _LONGEST_PAUSE)
+        for key in (LOCK_KEY, WORK_KEY):
+            while not _try(connection, key):
+                if pause == _FIRST_PAUSE:
+                    waiting()
+                if time.monotonic() >= deadline:
+                    raise LockNotHad(seconds=wait, holder=_holder(connection, key))
+                # Jitter: ten that were started at once must not all come back at once.
+                time.sleep(min(pause * random.uniform(0.5, 1.5), max(0.0, deadline - time.monotonic())))  # noqa: S311
+                pause = min(pause * 1.5, _LONGEST_PAUSE)
+        connection.execute("SELECT pg_advisory_unlock(%s)", [WORK_KEY])
         yield
-    # Closing the connection gives the lock back, also when we are killed.
+    finally:
+        # This gives the lock back, and so does our end, however it comes.
+        connection.close()
 
 
-def _try(connection: "psycopg.Connection[Any]") -> bool:
-    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY]).fetchone()
+def _try(connection: "psycopg.Connection[Any]", key: int) -> bool:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
     return row is not None and bool(row[0])
 
 
-def _holder(connection: "psycopg.Connection[Any]") -> str:
+def _holder(connection: "psycopg.Connection[Any]", key: int) -> str:
     row = connection.execute(
         """
         SELECT a.pid, a.usename, coalesce(host(a.client_addr), 'this machine'), now() - a.backend_start
@@ -61,7 +69,7 @@ def _holder(connection: "psycopg.Connection[Any]") -> str:
           AND (l.classid::bigint << 32 | l.objid::bigint) = %s
           AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         """,
-        [LOCK_KEY],
+        [key],
     ).fetchone()
     if row is None:
         return ""

@@ -42,7 +42,9 @@ def _rows(project: Project, start: str) -> tuple[str, ...]:
     return tuple(find_revision(history, part).id for part in start.split(","))
 
 
-def _render(project: Project, rows: tuple[str, ...], plan: tuple[Revision, ...], direction: str, output: TextIO) -> None:
+def _render(
+    project: Project, rows: tuple[str, ...], plan: tuple[Revision, ...], direction: str, output: TextIO
+) -> None:
     def steps(_: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
         wide_version_column(context, project.history)
         yield from (step for _, step in steps_of(project, plan, direction))

@@ -122,10 +122,10 @@ def _downgrade_target(history: History, applied: frozenset[str], target: str) ->
 
 
 def _above(history: History, stays: Revision, applied: frozenset[str], target: str) -> set[str]:
-    """What is built on a revision: the revisions that name it below themselves, in its own line or by dependency."""
+    """What is built on a revision, and all that needs any of that. What only depends on the one that stays, stays."""
     if stays.id not in applied:
         raise TargetRefused(direction="downgrade", target=target, reason="the database has not run that revision")
-    return dependents(history, [stays.id]) - {stays.id}
+    return dependents(history, [one.id for one in history.revisions if stays.id in one.down])
 
 
 def _next(line: Sequence[Revision], applied: frozenset[str], relative: re.Match[str], target: str) -> list[str]:

@@ -1,27 +1,32 @@
 """Find a project's Alembic configuration and its scripts, and make the URL that its code is handed."""
 
+import configparser
 import contextlib
 import importlib.util
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
+import alembic
 import sqlalchemy
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from headworks.config import Settings
-from headworks.migrations.errors import DriverMissing, NoAlembic, ScriptsMissing
+from headworks.migrations.errors import AlembicConfigBroken, AlembicTooOld, DriverMissing, NoAlembic, ScriptsMissing
 from headworks.migrations.history import History, load_history
 from headworks.postgres.errors import MalformedUrl
 from headworks.postgres.url import DRIVERS, DatabaseUrl
 
 __all__ = ["Project"]
 
+_ASYNC_ENGINE = re.compile(r"\b(create_async_engine|async_engine_from_config)\b")
+_PLAIN_ENGINE = re.compile(r"\b(create_engine|engine_from_config)\b")
 _PACKAGES = {"psycopg": "'psycopg[binary]'", "psycopg2": "psycopg2-binary", "asyncpg": "asyncpg"}
 
 
@@ -38,22 +43,26 @@ class Project:
 
         Usually that is the folder of its configuration; in some projects it is the project's own, with `alembic -c`.
         """
-        location = self.config().get_main_option("script_location") or ""
+        try:
+            location = self.config().get_main_option("script_location") or ""
+        except (configparser.Error, UnicodeDecodeError) as error:
+            raise AlembicConfigBroken(file=self.settings.name_of(self.file), reason=error) from None
         if location and (self.settings.root / location / "env.py").is_file():
             return self.settings.root.resolve()
         return self.file.parent
 
     def config(self, url: DatabaseUrl | None = None) -> Config:
-        """A fresh Alembic configuration, with `sqlalchemy.url` set when a URL is given."""
+        """A fresh Alembic configuration, with `sqlalchemy.url` set when a URL is given. Raises `AlembicTooOld`."""
         if self.file.name == "pyproject.toml":
+            if not hasattr(Config, "toml_alembic_config"):
+                raise AlembicTooOld(file=self.settings.name_of(self.file), version=alembic.__version__)
             config = Config(toml_file=str(self.file))
         else:
             config = Config(str(self.file))
             if self._has_toml_table:
                 config.toml_file_name = str(self.file.parent / "pyproject.toml")
         if url is not None:
-            text = url.sqlalchemy(self.driver)
-            config.set_main_option("sqlalchemy.url", text.replace("%", "%%"))
+            config.set_main_option("sqlalchemy.url", self.handed(url).replace("%", "%%"))
         return config
 
     @cached_property
@@ -76,9 +85,32 @@ class Project:
         with self.at_home():
             return load_history(self.script, self.settings)
 
+    def handed(self, url: DatabaseUrl) -> str:
+        """The SQLAlchemy URL that the project's code gets for `url`, with its driver where the project names none."""
+        said = url.driver if url.driver and self._fits(url.driver) else None
+        return url.sqlalchemy(self._named_driver or said or self.driver)
+
     @cached_property
     def driver(self) -> str:
         """The SQLAlchemy driver of the URLs handed to the project's code (`docs/cli.md`, "Any project")."""
+        if self._named_driver:
+            return self._named_driver
+        # A bare postgresql:// is psycopg2 to SQLAlchemy 2.0 and psycopg to 2.1.
+        order: tuple[str, ...] = DRIVERS if _sqlalchemy_version() >= (2, 1) else ("psycopg2", "psycopg", "asyncpg")
+        if not self._fits("psycopg2"):
+            order = tuple(reversed(DRIVERS))  # psycopg is here because headworks is, asyncpg because of the project
+        return next(driver for driver in order if _installed(driver) and self._fits(driver))
+
+    def _fits(self, driver: str) -> bool:
+        """psycopg2 is no driver for an async engine, and asyncpg is none for any other."""
+        env = (Path(self.script.dir) / "env.py").read_text(encoding="utf-8", errors="replace")
+        async_engine, plain_engine = _ASYNC_ENGINE.search(env), _PLAIN_ENGINE.search(env)
+        return not (driver == "psycopg2" and async_engine and not plain_engine) and not (
+            driver == "asyncpg" and plain_engine and not async_engine
+        )
+
+    @cached_property
+    def _named_driver(self) -> str | None:
         if self.settings.keys.driver:
             wanted = self.settings.keys.driver
             if not _installed(wanted):
@@ -93,9 +125,7 @@ class Project:
                 if named in DRIVERS and not _installed(named):
                     raise DriverMissing(driver=named, package=_PACKAGES[named])
                 return named
-        # A bare postgresql:// is psycopg2 to SQLAlchemy 2.0 and psycopg to 2.1.
-        order = DRIVERS if _sqlalchemy_version() >= (2, 1) else ("psycopg2", "psycopg", "asyncpg")
-        return next(driver for driver in order if _installed(driver))
+        return None
 
     @contextlib.contextmanager
     def at_home(self) -> Iterator[None]:

@@ -20,6 +20,7 @@ from headworks.migrations.errors import LockTimeout, RevisionFailed
 from headworks.migrations.history import History, Revision
 from headworks.migrations.lock import one_runner
 from headworks.migrations.project import Project
+from headworks.migrations.work import mark_autocommit_blocks, mark_transaction, set_lock_timeout
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["Ran", "Runner", "Silent", "Watcher", "steps_of", "wide_version_column", "widen_version_table"]
@@ -98,6 +99,7 @@ class Runner:
         Raises `LockNotHad`, `LockTimeout`, `RevisionFailed` and all that `run_env` raises.
         """
         done: list[Ran] = []
+        planner = _planned_once(planner, self._project.history, direction)
         with one_runner(self._url, wait=self._wait, waiting=self._watcher.waits):
             for attempt in range(1, self.tries + 1):
                 try:
@@ -122,6 +124,7 @@ class Runner:
 
         def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
             widen_version_table(context, self._project.history)
+            self._project.history.applied(rows)  # Alembic would blame env.py for a row that nobody knows
             # One call with several ids of several branches, as `alembic stamp A B` does.
             yield from script._stamp_revs(ids or "base", rows)
 
@@ -136,10 +139,12 @@ class Runner:
             # Where env.py runs everything in one transaction, a failed try has undone what it had done.
             again = {revision.id for revision in plan}
             done[:] = [ran for ran in done if ran.revision.id not in again]
-            _set_lock_timeout(context, self._lock_timeout)
+            set_lock_timeout(context, self._lock_timeout)
+            mark_autocommit_blocks(context, self._lock_timeout)
             widen_version_table(context, self._project.history)
             for number, (revision, step) in enumerate(steps_of(self._project, plan, direction), start=1):
                 self._watcher.begins(revision, direction, number, len(plan))
+                mark_transaction(context)
                 began = time.monotonic()
                 yield step
                 seconds = time.monotonic() - began
@@ -149,9 +154,20 @@ class Runner:
         run_env(self._project, self._url, steps)
 
 
-def steps_of(
-    project: Project, plan: tuple[Revision, ...], direction: str
-) -> Iterator[tuple[Revision, MigrationStep]]:
+def _planned_once(planner: Planner, history: History, direction: str) -> Planner:
+    """What a first try left over is the plan of the next: `+2` and `-2` count from where the first one began."""
+    first: list[tuple[Revision, ...]] = []
+
+    def plan(rows: tuple[str, ...]) -> tuple[Revision, ...]:
+        if not first:
+            first.append(planner(rows))
+        applied = history.applied(rows)
+        return tuple(one for one in first[0] if (one.id in applied) == (direction == "downgrade"))
+
+    return plan
+
+
+def steps_of(project: Project, plan: tuple[Revision, ...], direction: str) -> Iterator[tuple[Revision, MigrationStep]]:
     """Alembic's step for each revision of a plan. Raises `DowngradeMissing` for one without the function."""
     script = project.script
     make: Any = MigrationStep.upgrade_from_script if direction == "upgrade" else MigrationStep.downgrade_from_script
@@ -188,10 +204,3 @@ def widen_version_table(context: MigrationContext, history: History) -> None:
         connection.execute(
             sqlalchemy.text(f"ALTER TABLE {table} ALTER COLUMN version_num TYPE varchar({max(_WIDE, longest)})")
         )
-
-
-def _set_lock_timeout(context: MigrationContext, seconds: float) -> None:
-    assert context.connection is not None  # run_env has looked
-    context.connection.execute(
-        sqlalchemy.text("SELECT set_config('lock_timeout', :value, false)"), {"value": f"{round(seconds * 1000)}ms"}
-    )

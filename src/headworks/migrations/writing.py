@@ -11,8 +11,8 @@ from alembic.operations.ops import MigrationScript, ModifyTableOps, UpgradeOps
 from alembic.script import Script
 from alembic.util import CommandError
 
-from headworks.errors import HeadworksError, UsageError
-from headworks.migrations.environment import at_work
+from headworks.errors import UsageError
+from headworks.migrations.environment import at_work, explained
 from headworks.migrations.errors import TargetRefused, UnknownDomain
 from headworks.migrations.history import History
 from headworks.migrations.project import Project
@@ -39,14 +39,20 @@ class NothingToMerge(UsageError):
 
 
 def new_id(history: History, pattern: str | None, message: str, today: datetime.date) -> str | None:
-    """The id of the next revision by the pattern; `None` lets Alembic make a random one."""
+    """The id of the next revision by the pattern; `None` lets Alembic make a random one.
+
+    Raises `BadPattern`, or `RevisionRefused` for an id that is there already: Alembic would write over its file.
+    """
     if pattern is None:
         return None
     slug = re.sub(r"[^a-z0-9]+", "_", message.lower()).strip("_")
     try:
-        return pattern.format(date=f"{today:%Y%m%d}", number=_next_number(history, pattern), slug=slug)
+        made = pattern.format(date=f"{today:%Y%m%d}", number=_next_number(history, pattern), slug=slug)
     except (KeyError, IndexError, ValueError) as error:
         raise BadPattern(pattern=pattern, reason=f"{type(error).__name__}: {error}") from None
+    if made in history.by_id:
+        raise RevisionRefused(reason=f"there is a revision {made} already")
+    return made
 
 
 def _next_number(history: History, pattern: str) -> int:
@@ -104,11 +110,9 @@ def merge_heads(project: Project, *, domain: str, message: str) -> Path:
 
 
 def _written(project: Project, url: DatabaseUrl | None, write: Callable[[Any], Any]) -> Path:
-    with at_work(project, url) as config:
+    with explained(project), at_work(project, url) as config:
         try:
             made = write(config)
-        except HeadworksError:
-            raise
         except CommandError as error:
             raise RevisionRefused(reason=error) from error
     script = next((one for one in (made if isinstance(made, list) else [made]) if isinstance(one, Script)), None)

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from headworks.postgres.account import Account
@@ -50,22 +50,30 @@ def initdb_options(binaries: Binaries, *, durable: bool) -> list[str]:
     return options
 
 
-def initdb(binaries: Binaries, account: Account, data: Path, *, durable: bool) -> None:
-    """Make a cluster in the new folder `data`. Raises `ServerStartFailed` with initdb's last line."""
+def initdb(binaries: Binaries, account: Account, data: Path, *, durable: bool, keep_open: Sequence[int] = ()) -> None:
+    """Make a cluster in the new folder `data`. Raises `ServerStartFailed` with what initdb said.
+
+    initdb holds the files `keep_open` to its end, also when we are gone by then.
+    """
     command = [str(binaries.program("initdb")), f"--pgdata={data}", *initdb_options(binaries, durable=durable)]
-    done = subprocess.run(
-        command,
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=clean_environment(),
-        **account.popen(),
-    )
-    if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines()
-        raise ServerStartFailed(reason=f"initdb said: {lines[-1] if lines else done.returncode}")
+    # Into a file: a pipe that breaks when we are killed would end the backend in there without its clean-up.
+    with tempfile.TemporaryFile("w+") as said:
+        done = subprocess.run(
+            command,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            check=False,
+            env=clean_environment(),
+            pass_fds=keep_open,
+            **account.popen(),
+        )
+        if done.returncode:
+            said.seek(0)
+            lines = said.read().strip().splitlines()
+            errors = [line for line in lines if "error:" in line or "FATAL:" in line] or lines[-1:]
+            raise ServerStartFailed(reason=f"initdb said: {errors[0] if errors else done.returncode}")
 
 
 def template(binaries: Binaries, account: Account) -> Path:

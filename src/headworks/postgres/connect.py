@@ -83,7 +83,7 @@ def _reason(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = [line.partition("FATAL:")[2] for line in lines if "FATAL:" in line] or lines[:1]
     detail = [line for line in lines if line.startswith("DETAIL:")]
-    return " ".join([said[-1].strip(), *detail]) if said else type(error).__name__
+    return " ".join(" ".join([said[-1], *detail]).split()) if said else type(error).__name__
 
 
 def _unreachable(url: DatabaseUrl) -> HeadworksError | None:

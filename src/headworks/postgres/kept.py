@@ -91,12 +91,12 @@ class KeptServer:
         place = self.place
         if place is not None and _answers(self.url(place)):
             return self.url(place)
-        with self._lock(), typed_start_errors():
+        with self._lock() as lock, typed_start_errors():
             place, binaries = self._settled()
             if not _answers(self.url(place).with_database("postgres")):
                 account = server_account()
                 runnable = reachable_by(account, binaries)
-                _make_data(place, account, runnable)
+                _make_data(place, account, runnable, lock)
                 _launch(place, account, runnable)
                 if isinstance(probe(self.url(place).with_database("postgres")), ServerDown):
                     _stop(place)  # it runs, and somebody swept its socket away
@@ -124,7 +124,7 @@ class KeptServer:
             (self.folder / "server.json").unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def _lock(self) -> Iterator[None]:
+    def _lock(self) -> Iterator[int]:
         # The kernel drops the lock when its holder dies, however it dies.
         try:
             self.folder.mkdir(exist_ok=True)
@@ -136,7 +136,7 @@ class KeptServer:
             raise KeptFolderRefused(folder=self.folder, reason=error.strerror) from error
         with handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
+            yield handle.fileno()
 
     def _settled(self) -> tuple[Place, Binaries]:
         """Its place and the binaries of its data's major, or of the first major found when it has no data yet."""
@@ -151,7 +151,7 @@ class KeptServer:
         return settle(self.folder, server_account(), place.major), binaries
 
 
-def _make_data(place: Place, account: Account, binaries: Binaries) -> None:
+def _make_data(place: Place, account: Account, binaries: Binaries, lock: int) -> None:
     data = place.home / "data"
     if data.is_dir():
         return
@@ -159,7 +159,8 @@ def _make_data(place: Place, account: Account, binaries: Binaries) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     scratch = Path(tempfile.mkdtemp(prefix="initdb-", dir=place.home))
     account.own(scratch)
-    initdb(binaries, account, scratch / "data", durable=True)
+    # It shares the lock: should we be killed, the next start waits until it has ended.
+    initdb(binaries, account, scratch / "data", durable=True, keep_open=[lock])
     (scratch / "data").rename(data)
     scratch.rmdir()
 

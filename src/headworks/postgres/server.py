@@ -23,7 +23,7 @@ __all__ = ["ThrowawayServer"]
 
 # $1 the template of the data, $2 the work folder, the rest the server's command line. The server alone keeps the sh's
 # stdout open (as 3): its end is the server's end. A line on stdin says stop, and so does the end of stdin. QUIT is
-# PostgreSQL's immediate shutdown: nothing here is worth a checkpoint. Never KILL: that would leave shared memory behind.
+# PostgreSQL's immediate shutdown: nothing here is worth a checkpoint. Never KILL: that leaves shared memory behind.
 _REAPER = """
 made=$1; work=$2; shift 2
 trap '' INT HUP TERM

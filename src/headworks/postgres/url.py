@@ -3,7 +3,7 @@
 import difflib
 import functools
 import re
-from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import msgspec
@@ -19,6 +19,7 @@ DRIVERS = ("psycopg", "psycopg2", "asyncpg")
 _SCHEME = re.compile(r"(?P<dialect>postgres(?:ql)?)(?:\+(?P<driver>\w+))?://(?P<rest>.*)", re.DOTALL)
 _QUERY = re.compile(r"\?(?=\w+=|$)")
 _NO_PORT = re.compile(r"(?!\[)[^/]*:(?!\d*(?:[,/]|$))")  # user:secret, not host:5432
+_PLAIN_HOST = re.compile(r"[\w.:-]+")
 _HOST_AND_PORT = re.compile(r"(?P<host>[A-Za-z0-9.-]+)(?::(?P<port>\d*))?")
 # asyncpg says `ssl` for what libpq calls `sslmode`; the values are the same words. Its other settings are no strings,
 # and SQLAlchemy would hand it strings.
@@ -67,6 +68,8 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
             reason = re.sub(r'"[^"]*"|\'[^\']*\'', "...", str(error).strip())
             raise MalformedUrl(source=source, reason=reason) from None
         parameters = {key: str(value) for key, value in parsed.items() if value is not None}
+        if not re.fullmatch(r"[\d,]*", parameters.get("port", "")):
+            raise MalformedUrl(source=source, reason="its port is no number")
         return cls(parameters, driver, tuple(extra))
 
     @property
@@ -128,7 +131,7 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
         query = {key: value for key, value in parameters.items() if key not in _PLACE} | extra
         host, port = get("host", ""), get("port", "")
         netloc = ""
-        if host and not host.startswith("/") and "," not in host:
+        if _PLAIN_HOST.fullmatch(host):
             netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
         elif scheme == "postgresql" or "," not in host:
             query |= {key: get(key, "") for key in ("host", "port") if get(key)}
@@ -151,9 +154,9 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         return f"DatabaseUrl({self})"
 
-    def __rich_repr__(self) -> Iterator[str]:
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
         """msgspec's own would show the parameters."""
-        yield str(self)
+        return [("url", str(self))]
 
 
 def _for_libpq(rest: str, driver: str | None) -> tuple[str, list[tuple[str, str]]]:

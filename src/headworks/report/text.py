@@ -52,7 +52,9 @@ def _title(one: Finding) -> str:
 
 
 def _lines(one: Finding) -> Iterator[str]:
-    yield f"  {_SIGNS[one.severity]:<7} {one.rule}: {one.message}"
+    first, *more = one.message.splitlines() or [""]
+    yield f"  {_SIGNS[one.severity]:<7} {one.rule}: {first}"
+    yield from (f"          {line}" for line in more)
     if one.attribute and len(f"{one.expected}{one.actual}") > 60:
         yield from _beside("expected", one.expected)
         yield from _beside("actual", one.actual)

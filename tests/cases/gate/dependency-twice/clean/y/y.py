@@ -1,0 +1,15 @@
+"""y"""
+
+from alembic import op
+
+revision = "y"
+down_revision = None
+depends_on = "v"
+
+
+def upgrade():
+    op.execute("CREATE VIEW y AS SELECT id FROM v")
+
+
+def downgrade():
+    op.execute("DROP VIEW y")

@@ -1,0 +1,14 @@
+"""y"""
+
+from alembic import op
+
+revision = "y"
+down_revision = None
+
+
+def upgrade():
+    op.execute("CREATE TABLE y (x int REFERENCES x2)")
+
+
+def downgrade():
+    op.execute("DROP TABLE y")

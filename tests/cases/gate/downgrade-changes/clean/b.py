@@ -1,0 +1,16 @@
+"""b"""
+
+from alembic import op
+
+revision = "b"
+down_revision = "a"
+
+
+def upgrade():
+    op.execute("ALTER TABLE a ALTER n SET DEFAULT 4")
+    op.execute("COMMENT ON TABLE a IS 'second'")
+
+
+def downgrade():
+    op.execute("ALTER TABLE a ALTER n SET DEFAULT 3")
+    op.execute("COMMENT ON TABLE a IS 'first'")

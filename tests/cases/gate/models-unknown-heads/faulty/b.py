@@ -1,0 +1,14 @@
+"""b"""
+
+from alembic import op
+
+revision = "b"
+down_revision = "a"
+
+
+def upgrade():
+    op.execute("ALTER TABLE a ADD COLUMN note text NOPE")
+
+
+def downgrade():
+    pass

@@ -1,0 +1,14 @@
+"""b"""
+
+from alembic import op
+
+revision = "b"
+down_revision = "a"
+
+
+def upgrade():
+    op.execute("INSERT INTO a VALUES (1)")
+
+
+def downgrade():
+    pass

@@ -1,0 +1,14 @@
+"""f"""
+
+from alembic import op
+
+revision = "f"
+down_revision = "e"
+
+
+def upgrade():
+    op.execute("CREATE TABLE f (id int)")
+
+
+def downgrade():
+    op.execute("DROP TABLE f")

@@ -1,0 +1,115 @@
+"""The order in which several MetaData can be created, and what is said when there is none."""
+
+import itertools
+import textwrap
+from pathlib import Path
+
+import pytest
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, Table
+
+from headworks.declared import (
+    MetadataPathBroken,
+    ModelsFailed,
+    ModelsUnresolved,
+    declared,
+    in_creation_order,
+    load_metadata,
+)
+from headworks.postgres.url import DatabaseUrl
+from helpers import executed, scratch_databases_left
+
+
+def chain() -> list[MetaData]:
+    """Three: c refers to b, b to a."""
+    a, b, c = MetaData(), MetaData(schema="inner"), MetaData()
+    ta = Table("a", a, Column("id", Integer, primary_key=True))
+    tb = Table("b", b, Column("id", Integer, primary_key=True), Column("a", ForeignKey(ta.c.id)))
+    Table("c", c, Column("b", ForeignKey(tb.c.id)), Column("own", ForeignKey("d.id")))
+    Table("d", c, Column("id", Integer, primary_key=True))
+    return [a, b, c]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_those_that_others_refer_to_come_first(order: tuple[int, ...]) -> None:
+    made = chain()
+    assert in_creation_order([made[place] for place in order]) == tuple(made)
+
+
+def test_the_same_one_twice_counts_once_and_a_free_order_is_kept() -> None:
+    one, two = MetaData(), MetaData()
+    assert in_creation_order([two, one, two]) == (two, one)
+
+
+def test_by_string_across_two() -> None:
+    one, two = MetaData(), MetaData()
+    Table("a", one, Column("id", Integer, primary_key=True), Column("b", ForeignKey("b.id")))
+    Table("b", two, Column("id", Integer, primary_key=True))
+    with pytest.raises(ModelsUnresolved, match=r"column 'a\.b' could not find table 'b'"):
+        in_creation_order([one, two])
+
+
+def test_a_column_that_is_not_there() -> None:
+    one = MetaData()
+    Table("a", one, Column("id", Integer, primary_key=True), Column("b", ForeignKey("a.nope")))
+    with pytest.raises(ModelsUnresolved, match="nope"):
+        in_creation_order([one])
+
+
+def test_two_that_refer_to_each_other() -> None:
+    one, two = MetaData(), MetaData()
+    a = Table("a", one, Column("id", Integer, primary_key=True))
+    b = Table("b", two, Column("id", Integer, primary_key=True), Column("a", ForeignKey(a.c.id)))
+    a.append_column(Column("b", ForeignKey(b.c.id)))
+    with pytest.raises(ModelsUnresolved, match="two MetaData refer to each other"):
+        in_creation_order([one, two])
+
+
+def test_they_are_created_with_their_schemas(server_url: str) -> None:
+    with declared(list(reversed(chain())), DatabaseUrl.parse(server_url)) as url:
+        tables = executed(
+            url.libpq(), "SELECT schemaname || '.' || tablename FROM pg_tables WHERE tablename ~ '^.$' ORDER BY 1"
+        )
+        name = url.database
+    assert tables == [("inner.b",), ("public.a",), ("public.c",), ("public.d",)]
+    assert name not in scratch_databases_left(server_url)
+
+
+def test_what_postgresql_refuses(server_url: str) -> None:
+    one = MetaData()
+    Table("a", one, Column("id", Integer), CheckConstraint("nope > 0"))
+    with (
+        pytest.raises(ModelsFailed, match='column "nope" does not exist'),
+        declared([one], DatabaseUrl.parse(server_url)),
+    ):
+        pass
+
+
+class TestPaths:
+    @pytest.fixture
+    def module(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+        name = f"paths_of_{tmp_path.name}"
+        text = """
+            from sqlalchemy import MetaData
+            meta = MetaData()
+            class Base: metadata = meta
+            class Database:
+                Base = Base
+                def models(self): return self
+            def interface(): return Database()
+        """
+        (tmp_path / f"{name}.py").write_text(textwrap.dedent(text))
+        monkeypatch.syspath_prepend(tmp_path)
+        return name
+
+    @pytest.mark.parametrize(
+        "path", ["meta", "Base", "Base.metadata", "interface().Base.metadata", "interface().models().Base"]
+    )
+    def test_that_lead_to_one(self, module: str, path: str) -> None:
+        (found,) = load_metadata([f"{module}:{path}"])
+        assert isinstance(found, MetaData)
+
+    @pytest.mark.parametrize("path", ["", "meta.", "interface", "interface().nope()", "meta()", "9"])
+    def test_that_do_not(self, module: str, path: str) -> None:
+        with pytest.raises(MetadataPathBroken) as error:
+            load_metadata([f"{module}:{path}"])
+        assert f"metadata = '{module}:{path}': " in str(error.value)
