@@ -70,6 +70,7 @@ class _Keys(_Table, frozen=True):
     pgbin: str | None = None
     shadow_url: str | None = None
     lock_timeout: Annotated[float, msgspec.Meta(ge=0)] = 3.0
+    log: bool = False
     gate: GateSettings = GateSettings()
     seed: SeedSettings = SeedSettings()
     revision: RevisionSettings = RevisionSettings()

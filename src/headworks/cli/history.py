@@ -7,7 +7,8 @@ import typer
 from headworks.cli import options
 from headworks.cli.reporting import check_format
 from headworks.cli.session import Session
-from headworks.cli.terminal import bold, coloured, out
+from headworks.cli.table import table
+from headworks.cli.terminal import bold, coloured, note, out
 
 app = options.command_app()
 
@@ -18,6 +19,9 @@ def history(
     output_format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "text",
     url: options.Url = None,
     offline: Annotated[bool, typer.Option("--offline", help="The files alone: no database, no marks.")] = False,
+    applied_here: Annotated[
+        bool, typer.Option("--applied", help="What ran on the database, when, by whom, how long.")
+    ] = False,
     config: options.Config = None,
     quiet: options.Quiet = False,
     debug: options.Debug = False,
@@ -27,6 +31,8 @@ def history(
 
     check_format(output_format, known=("text", "json"))
     session = Session(config, url)
+    if applied_here:
+        return _applied(session, output_format)
     graph = session.project.history
     domains = graph.domains if domain is None else (domain,)
     for name in domains:
@@ -64,4 +70,32 @@ def history(
             marks += [f"merges {', '.join(one.down)}"] if len(one.down) > 1 else []
             sign = coloured("*", "green") if one.id in applied else " "
             out(f" {sign} {one.id}  {one.doc}" + (f"  ({', '.join(marks)})" if marks else ""))
+    return 0
+
+
+def _applied(session: Session, output_format: str) -> int:
+    from headworks.migrations.environment import look
+    from headworks.migrations.log import read_log
+
+    entries = read_log(session.url, look(session.project, session.url))
+    if output_format == "json":
+        import msgspec
+
+        answer = {"headworks": 1, "command": "history", "applied": entries}
+        out(msgspec.json.format(msgspec.json.encode(answer)).decode())
+        return 0
+    if entries is None:
+        note("no log is kept here: set log = true in [tool.headworks], and the next runs are logged")
+        return 0
+    rows = [
+        (
+            f"{one.ended_at.astimezone():%Y-%m-%d %H:%M:%S}",
+            one.direction,
+            one.revision,
+            f"{one.seconds * 1000:,.0f} ms",
+            f"{one.role}, {one.client}",
+        )
+        for one in entries
+    ]
+    out(table(("when", "", "revision", "took", "by"), rows))
     return 0

@@ -19,6 +19,7 @@ from headworks.migrations.environment import look, run_env
 from headworks.migrations.errors import LockTimeout, RevisionFailed
 from headworks.migrations.history import History, Revision
 from headworks.migrations.lock import one_runner
+from headworks.migrations.log import keep_log
 from headworks.migrations.project import Project
 from headworks.migrations.work import mark_autocommit_blocks, mark_transaction, set_lock_timeout
 from headworks.postgres.url import DatabaseUrl
@@ -142,6 +143,8 @@ class Runner:
             set_lock_timeout(context, self._lock_timeout)
             mark_autocommit_blocks(context, self._lock_timeout)
             widen_version_table(context, self._project.history)
+            if self._project.settings.keys.log:
+                keep_log(context)
             for number, (revision, step) in enumerate(steps_of(self._project, plan, direction), start=1):
                 self._watcher.begins(revision, direction, number, len(plan))
                 mark_transaction(context)
