@@ -1,13 +1,16 @@
 """`headworks downgrade`"""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headworks.cli import options
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out, plural
+
+if TYPE_CHECKING:
+    from headworks.migrations.history import Revision
 
 app = options.command_app()
 
@@ -63,6 +66,16 @@ def downgrade(
         from headworks.cli.guard import refuse_losses
 
         refuse_losses(session, rows, plan, target, shadow_url)
-    ran = runner.run("downgrade", lambda rows: plan_downgrade(history, rows, target))
+    ran = runner.run("downgrade", lambda rows: _still(plan_downgrade(history, rows, target), plan))
     out(f"downgraded: {plural(len(ran), 'revision')} in {sum(one.seconds for one in ran):.2f} s")
     return 0
+
+
+def _still(now: "tuple[Revision, ...]", shown: "tuple[Revision, ...]") -> "tuple[Revision, ...]":
+    """The plan under the lock, which must hold nothing that was not shown and looked at before it was had."""
+    from headworks.migrations.errors import PlanChanged
+
+    more = [one.id for one in now if one not in shown]
+    if more:
+        raise PlanChanged(revisions=", ".join(more))
+    return now

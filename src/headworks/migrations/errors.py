@@ -17,6 +17,7 @@ __all__ = [
     "LockTimeout",
     "NoAlembic",
     "NotPostgres",
+    "PlanChanged",
     "PreloadFailed",
     "RevisionFailed",
     "RevisionFileBroken",
@@ -178,6 +179,12 @@ class CannotForesee(HeadworksError):
     """what this downgrade would lose cannot be seen, as it does not run on a shadow copy: {reason}"""
 
     hint = "headworks downgrade {target} --allow-data-loss does it without looking"
+
+
+class PlanChanged(HeadworksError):
+    """another runner has meanwhile run {revisions}, which this downgrade would undo too; nothing was done"""
+
+    hint = "run it again to see the new plan"
 
 
 class StampRefused(HeadworksError):
