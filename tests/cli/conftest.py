@@ -1,11 +1,13 @@
 """Transcripts of command lines, without what differs from run to run."""
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from helpers import Headworks, Ran
+from helpers import Headworks, Ran, executed, untouched
+from projects import table, write_project
 
 ROOT = Path(__file__).parents[2]
 
@@ -73,3 +75,18 @@ def say_apart(headworks: Headworks, transcript: Transcript) -> Headworks:
         return ran
 
     return call
+
+
+@pytest.fixture
+def url(make_database: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A database with something in it, which every test must leave as it is."""
+    made = make_database()
+    executed(made, "CREATE TABLE kept (id int)", "INSERT INTO kept VALUES (1)")
+    monkeypatch.setenv("HEADWORKS_URL", made)
+    with untouched(made):
+        yield made
+
+
+@pytest.fixture
+def project(tmp_path: Path, url: str, server_url: str) -> Path:
+    return write_project(tmp_path, [table("a"), table("b")], config={"shadow_url": server_url})

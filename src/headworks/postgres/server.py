@@ -33,7 +33,11 @@ cp -R "$made" "$work/data" 2>"$work/log" && chmod 700 "$work/data" && {
 server=$!
 exec >&-
 read -r word
-test -z "$server" || { kill -QUIT "$server" 2>/dev/null; wait "$server"; }
+test -z "$server" || {
+    # sh starts it with QUIT ignored, so one that comes before the server has its handler is lost: say it until it is gone.
+    while kill -QUIT "$server" 2>/dev/null; do sleep 0.1; done &
+    wait "$server"
+}
 rm -rf "$work"
 """
 
