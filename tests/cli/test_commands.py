@@ -143,7 +143,7 @@ def test_snapshot(
     say("snapshot")
     say("snapshot", "-o", "schema.json")
     for source in ("live", "models", "migrations"):
-        assert say("snapshot", "--check", "-o", "schema.json", "--source", source).code == (source != "live")
+        assert say("snapshot", "--check", "-o", "schema.json", "--source", source).code == 0
     executed(url, "ALTER TABLE a ALTER note SET NOT NULL")
     assert say("snapshot", "--check", "-o", "schema.json").code == 1
     assert say("snapshot", "--check", "-o", "schema.json", "--report", "github").code == 1

@@ -102,7 +102,7 @@ _UsageError: Any = next(cls for cls in typer.BadParameter.__mro__ if cls.__name_
 
 def run(words: list[str]) -> int:
     """Run one command line; the exit code. Nothing escapes: an unexpected exception is one line, too."""
-    state.reset()
+    state.begin(words)
     try:
         code = typer.main.get_command(_app).main(args=words, prog_name="headworks", standalone_mode=False)
         sys.stdout.flush()

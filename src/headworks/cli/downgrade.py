@@ -65,7 +65,7 @@ def downgrade(
     if not allow_data_loss:
         from headworks.cli.guard import refuse_losses
 
-        refuse_losses(session, rows, plan, target, shadow_url)
+        refuse_losses(session, rows, plan, shadow_url)
     ran = runner.run("downgrade", lambda rows: _still(plan_downgrade(history, rows, target), plan))
     out(f"downgraded: {plural(len(ran), 'revision')} in {sum(one.seconds for one in ran):.2f} s")
     return 0

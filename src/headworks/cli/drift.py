@@ -7,6 +7,7 @@ import typer
 from headworks.cli import options
 from headworks.cli.reporting import check_format, finish
 from headworks.cli.session import Session
+from headworks.cli.terminal import Progress
 
 app = options.command_app()
 
@@ -48,5 +49,9 @@ def drift(
     project = session.project
     run = drift_against_models if against == "models" else drift_against_migrations
     with shadow_server(session.shadow(shadow_url, on_live=shadow_on_live), session.url) as shadow:
-        outcome = run(project, session.url, shadow)
+        progress = Progress("drift")
+        try:
+            outcome = run(project, session.url, shadow, progress.step)
+        finally:
+            progress.done()
     return finish(outcome, output_format, output, strict=strict)

@@ -29,9 +29,13 @@ app = options.command_app()
 class UnknownSource(UsageError):
     """--source {name}: it is one of {known}"""
 
+    hint = "headworks erd --source models"
+
 
 class UnknownReport(UsageError):
     """--report {name}: the formats of a report are {known}"""
+
+    hint = "headworks erd --check --report text"
 
 
 class CheckWithoutFile(UsageError):
@@ -42,6 +46,8 @@ class CheckWithoutFile(UsageError):
 
 class FileUnreadable(UsageError):
     """{file}: cannot be read: {reason}"""
+
+    hint = "name a text file with -o; headworks erd writes it when --check is left out"
 
 
 @app.command()

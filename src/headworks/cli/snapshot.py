@@ -67,13 +67,13 @@ def snapshot(
 
 def _picture(session: Session, source: str, shadow_url: str | None) -> "Schema":
     from headworks.drift import sources
-    from headworks.drift.filters import Filter
+    from headworks.drift.filters import Filter, without_version_tables
     from headworks.migrations.environment import look
     from headworks.postgres.databases import scratch_database
     from headworks.postgres.shadow import shadow_server
 
     if source == "live":
-        return sources.picture_of(session.url)
+        return without_version_tables(sources.picture_of(session.url))
     project = session.project
     with shadow_server(session.shadow(shadow_url), session.named_url) as shadow:
         with scratch_database(shadow.url) as empty:

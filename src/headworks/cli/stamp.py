@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from headworks.cli import options
+from headworks.cli import options, state
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out
 
@@ -48,7 +48,7 @@ def stamp(
         schemas = only.schemas(expected, actual)
         changes = diff(only.apply(expected, schemas), only.apply(actual, schemas))
         if changes:
-            raise StampRefused(target=" ".join(targets), count=len(changes), first=str(changes[0]))
+            raise StampRefused(target=" ".join(targets), count=len(changes), again=state.again(), first=str(changes[0]))
     Runner(project, session.url, wait=wait).stamp(ids)
     out(f"stamped: {', '.join(ids) or 'base'}")
     return 0

@@ -1,13 +1,24 @@
 """What holds for the whole process: set by options, read where errors and notes are printed."""
 
+import shlex
+
 debug = False
 quiet = False
 
 
-def reset() -> None:
-    """Back to the defaults, for a process that runs several command lines."""
-    global debug, quiet
+words: tuple[str, ...] = ()
+
+
+def begin(line: list[str]) -> None:
+    """Back to the defaults, with the words of a new command line."""
+    global debug, quiet, words
     debug = quiet = False
+    words = tuple(line)
+
+
+def again() -> str:
+    """The command line, to be pasted with one more word (its URL's password is masked where it is printed)."""
+    return shlex.join(["headworks", *words])
 
 
 def set_debug(value: bool) -> bool:

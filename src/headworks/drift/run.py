@@ -1,10 +1,11 @@
 """`drift`: one outcome for each of the four things that a live database can be compared with."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from headworks.drift.compare import compare
-from headworks.drift.filters import Filter
+from headworks.drift.filters import Filter, without_version_tables
 from headworks.drift.sources import (
     has_models,
     metadata_of,
@@ -23,26 +24,36 @@ from headworks.words import plural
 
 __all__ = ["drift_against_migrations", "drift_against_models", "drift_against_picture", "picture_named"]
 
+Tell = Callable[[int, int, str], None]
 
-def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow) -> Outcome:
-    """The models, realised on the shadow, beside the live database."""
+
+def _silent(number: int, total: int, name: str) -> None:
+    pass
+
+
+def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, tell: Tell = _silent) -> Outcome:
+    """The models, realised on the shadow, beside the live database. `tell` hears what is being done."""
     began = time.monotonic()
     configured = look(project, live)
     metadata = metadata_of(project, configured)
+    tell(1, 2, "reading the live database")
     actual = picture_of(live)
+    tell(2, 2, "creating the models on the shadow")
     expected = picture_of_models(metadata, shadow.url, actual)
     only = Filter(configured, metadata)
     findings = _compare(expected, actual, only, "the models", partial=True)
     return _outcome(findings, shadow, only, actual, began, _pending(project, configured.rows))
 
 
-def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow) -> Outcome:
+def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow, tell: Tell = _silent) -> Outcome:
     """The revisions that the live database says it has run, run on the shadow, beside it."""
     began = time.monotonic()
     configured = look(project, live)
     # Without models there is still something to compare: the migrations need none.
     only = Filter(configured, metadata_of(project, configured) if has_models(project, configured) else ())
+    tell(1, 2, "reading the live database")
     actual = picture_of(live)
+    tell(2, 2, "running the migrations on the shadow")
     expected = picture_of_migrations(project, shadow.url, configured.rows, only)
     findings = _compare(expected, actual, only, "the migrations")
     return _outcome(findings, shadow, only, actual, began, _pending(project, configured.rows))
@@ -51,7 +62,8 @@ def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow
 def drift_against_picture(expected: Schema, actual: Schema, name: str) -> Outcome:
     """A snapshot, or another database, beside the live one: every schema that is not the system's."""
     began = time.monotonic()
-    findings = compare(expected, actual, source=name)
+    actual = without_version_tables(actual)
+    findings = compare(without_version_tables(expected), actual, source=name)
     return Outcome.of("drift", findings, **_stats(actual, began))
 
 

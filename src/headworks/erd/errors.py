@@ -8,6 +8,8 @@ __all__ = ["DiagramTooLarge", "FormatMissing", "TableTooLarge"]
 class FormatMissing(UsageError):
     """--format {name}: the formats are {known}"""
 
+    hint = "headworks erd --format {first}"
+
 
 class DiagramTooLarge(UsageError):
     """the diagram of {tables} tables has {size:,} characters, and browsers draw no Mermaid above {limit:,}"""

@@ -1,6 +1,6 @@
 """From what was seen of a revision to findings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from headworks.errors import HeadworksError
@@ -10,8 +10,12 @@ from headworks.gate.walk import Walked
 from headworks.migrations.errors import DowngradeMissing
 from headworks.migrations.failures import advice_on
 from headworks.schema import Action, Change, diff
+from headworks.words import plural
 
-__all__ = ["judge"]
+__all__ = ["judge", "not_run"]
+
+
+_NAMED = 4
 
 
 def judge(seen: Walked, *, downgrades_optional: bool = False) -> Iterator[Finding]:
@@ -20,13 +24,6 @@ def judge(seen: Walked, *, downgrades_optional: bool = False) -> Iterator[Findin
     missing = Severity.WARNING if downgrades_optional else Severity.ERROR
     name = seen.revision.id
     if seen.skipped:
-        yield _finding(
-            seen,
-            "gate.upgrade-failed",
-            Severity.NOTE,
-            direction="upgrade",
-            message=f"{name} was not run: it needs {seen.skipped}, which fails",
-        )
         return
     if error := seen.failures.get("upgrade"):
         text = f"upgrade of {name} fails"
@@ -43,6 +40,21 @@ def judge(seen: Walked, *, downgrades_optional: bool = False) -> Iterator[Findin
         for change in diff(seen.upgraded, seen.reupgraded):
             where = f"after the second upgrade of {name}"
             yield _difference(seen, "gate.reupgrade-differs", "upgrade", change, line, where)
+
+
+def not_run(walked: Sequence[Walked]) -> Iterator[Finding]:
+    """One note for each revision whose failure kept others from running, on it, naming them."""
+    blocked: dict[str, list[str]] = {}
+    for seen in walked:
+        if seen.skipped:
+            blocked.setdefault(seen.skipped, []).append(seen.revision.id)
+    for seen in walked:
+        if names := blocked.get(seen.revision.id):
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            verbs = ("needs", "was") if len(names) == 1 else ("need", "were")
+            count = f"{plural(len(names), 'revision')} that {verbs[0]} {seen.revision.id} {verbs[1]} not run"
+            text = f"{count}: {', '.join(names[:_NAMED])}{more}"
+            yield _finding(seen, "gate.upgrade-failed", Severity.NOTE, direction="upgrade", message=text)
 
 
 def _down(seen: Walked, source: RevisionSource, missing: Severity) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from headworks.drift.filters import Filter
 from headworks.errors import UsageError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.gate.allow import without_allowed
-from headworks.gate.judge import judge
+from headworks.gate.judge import judge, not_run
 from headworks.gate.walk import Walked, walk
 from headworks.gate.whole import branches_alone, in_one_go, models_against, models_of, several_heads
 from headworks.migrations.environment import look
@@ -82,6 +82,7 @@ def gate(
         )
         optional = project.settings.keys.gate.downgrades == "optional"
         findings += (finding for seen in walked for finding in judge(seen, downgrades_optional=optional))
+        findings += not_run(walked)
         failing = frozenset(seen.revision.id for seen in walked if "upgrade" in seen.failures and not seen.together)
     if "whole" in choice.checks:
         findings += (together := tuple(in_one_go(project, shadow.url, failing)))

@@ -172,13 +172,13 @@ class LockNotHad(HeadworksError):
 class WouldLoseData(UsageError):
     """this downgrade would lose {losses}"""
 
-    hint = "headworks downgrade {target} --allow-data-loss does it all the same"
+    hint = "{again} --allow-data-loss"
 
 
 class CannotForesee(HeadworksError):
     """what this downgrade would lose cannot be seen, as it does not run on a shadow copy: {reason}"""
 
-    hint = "headworks downgrade {target} --allow-data-loss does it without looking"
+    hint = "{again} --allow-data-loss"
 
 
 class PlanChanged(HeadworksError):
@@ -190,4 +190,4 @@ class PlanChanged(HeadworksError):
 class StampRefused(HeadworksError):
     """the database does not look like {target}: {count} differences, the first: {first}"""
 
-    hint = "headworks stamp {target} --force writes it all the same"
+    hint = "{again} --force"

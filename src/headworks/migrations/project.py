@@ -165,7 +165,8 @@ def _alembic_file(settings: Settings) -> Path:
 
 def _toml_table(file: Path) -> bool:
     try:
-        return "alembic" in tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+        tools = tomllib.loads(file.read_text(encoding="utf-8")).get("tool")
+        return isinstance(tools, dict) and "alembic" in tools
     except (OSError, tomllib.TOMLDecodeError):
         return False
 

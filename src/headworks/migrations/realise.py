@@ -4,13 +4,15 @@ import contextlib
 import importlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import sqlalchemy
 from alembic.runtime.migration import MigrationContext, MigrationStep
+from psycopg import sql
 from sqlalchemy.pool import NullPool
 
 from headworks.errors import UsageError
-from headworks.migrations.environment import run_env
+from headworks.migrations.environment import look, run_env
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
 from headworks.migrations.runner import steps_of, widen_version_table
@@ -49,7 +51,11 @@ def run_plan(project: Project, url: DatabaseUrl, plan: tuple[Revision, ...], dir
 
 
 def bootstrap(project: Project, url: DatabaseUrl) -> None:
-    """Run the project's bootstrap, if its config names one. Raises `BootstrapBroken`."""
+    """What must be there before the first revision: the version table's schema, and the config's bootstrap, if any.
+
+    Raises `BootstrapBroken`.
+    """
+    _make_version_schema(project, url)
     name = project.settings.keys.gate.bootstrap
     if not name:
         return
@@ -70,6 +76,19 @@ def bootstrap(project: Project, url: DatabaseUrl) -> None:
         engine = sqlalchemy.create_engine(url.sqlalchemy("psycopg"), poolclass=NullPool)
         with engine.begin() as connection:
             call(connection)
+
+
+# By project: env.py says the same each time, and a walk makes many scratch databases.
+_VERSION_SCHEMAS: WeakKeyDictionary[Project, str | None] = WeakKeyDictionary()
+
+
+def _make_version_schema(project: Project, url: DatabaseUrl) -> None:
+    """Alembic does not make the schema that it is told to keep its table in; somebody once did by hand."""
+    if project not in _VERSION_SCHEMAS:
+        _VERSION_SCHEMAS[project] = look(project, url).version_table_schema
+    if schema := _VERSION_SCHEMAS[project]:
+        with connect(url) as connection:
+            connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
 
 
 def _run_sql(file: Path, url: DatabaseUrl, name: str) -> None:

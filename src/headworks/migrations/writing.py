@@ -33,9 +33,13 @@ class BadPattern(UsageError):
 class RevisionRefused(UsageError):
     """the revision was not written: {reason}"""
 
+    hint = "headworks history --offline shows what there is"
+
 
 class NothingToMerge(UsageError):
     """domain {domain!r} has one head, {head}: there is nothing to merge"""
+
+    hint = "headworks history --domain {domain}"
 
 
 def new_id(history: History, pattern: str | None, message: str, today: datetime.date) -> str | None:

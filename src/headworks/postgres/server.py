@@ -34,7 +34,7 @@ server=$!
 exec >&-
 read -r word
 test -z "$server" || {
-    # sh starts it with QUIT ignored, so one that comes before the server has its handler is lost: say it until it is gone.
+    # sh starts it with QUIT ignored: one that comes before the server has its handler is lost. Say it until it is gone.
     while kill -QUIT "$server" 2>/dev/null; do sleep 0.1; done &
     wait "$server"
 }

@@ -34,7 +34,7 @@ def names() -> tuple[str, ...]:
 def renderer(name: str, file: Path | None = None) -> Renderer:
     """What writes a graph in this format, to stdout or to a file of this name. Raises `FormatMissing`."""
     if name not in names():
-        raise FormatMissing(name=name, known=", ".join(names()))
+        raise FormatMissing(name=name, known=", ".join(names()), first=names()[0])
     module = cast("_Format", importlib.import_module(f"{__name__}.{name}"))
     pages: Mapping[str, Renderer] = getattr(module, "PAGES", {})
     return pages.get(file.suffix.lower(), module.render) if file is not None else module.render
