@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import typer
+
 from headworks import config
 from headworks.cli.app import COMMANDS, _app
 from headworks.findings import Finding
