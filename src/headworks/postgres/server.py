@@ -37,6 +37,7 @@ test -z "$server" || {
     # sh starts it with QUIT ignored: one that comes before the server has its handler is lost. Say it until it is gone.
     while kill -QUIT "$server" 2>/dev/null; do sleep 0.1; done &
     wait "$server"
+    kill -KILL $! 2>/dev/null
 }
 rm -rf "$work"
 """
