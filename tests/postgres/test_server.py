@@ -68,18 +68,17 @@ def test_eight_at_once() -> None:
 
 
 def test_first_starts_at_once_make_one_template(tmp_path: Path) -> None:
-    """With binaries of a new name there is no template yet; a private TMPDIR is in nobody's way."""
-    tmp_path.chmod(0o700)
-    with swift_folder() as folder:
-        (folder / "bin").symlink_to(reachable_by(server_account(), find_binaries()).folder)
-        variables = os.environ | {"HEADWORKS_PGBIN": str(folder / "bin"), "TMPDIR": str(tmp_path)}
-        running = [python(USE_ONE, env=variables) for _ in range(3)]
-        answers = [process.communicate(timeout=60) for process in running]
-        assert [out.split()[0] for out, _ in answers] == ["42"] * 3, answers
-        made = template(find_binaries(folder / "bin"), server_account())
-        assert [place.name for place in made.parent.glob(".template-*")] == []
-        assert list(tmp_path.iterdir()) == []
-        shutil.rmtree(made)
+    """In a cache of their own there is no template yet; a private TMPDIR is in nobody's way."""
+    scratch, cache = tmp_path / "scratch", tmp_path / "cache"
+    scratch.mkdir(mode=0o700)
+    variables = os.environ | {"XDG_CACHE_HOME": str(cache), "TMPDIR": str(scratch)}
+    running = [python(USE_ONE, env=variables) for _ in range(3)]
+    answers = [process.communicate(timeout=60) for process in running]
+    assert [out.split()[0] for out, _ in answers] == ["42"] * 3, answers
+    made = [place.name for place in (cache / "headworks").iterdir()]
+    assert len(made) == 1
+    assert made[0].startswith("template-")
+    assert list(scratch.iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
