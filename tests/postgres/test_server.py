@@ -68,17 +68,19 @@ def test_eight_at_once() -> None:
 
 
 def test_first_starts_at_once_make_one_template(tmp_path: Path) -> None:
-    """In a cache of their own there is no template yet; a private TMPDIR is in nobody's way."""
-    scratch, cache = tmp_path / "scratch", tmp_path / "cache"
-    scratch.mkdir(mode=0o700)
-    variables = os.environ | {"XDG_CACHE_HOME": str(cache), "TMPDIR": str(scratch)}
-    running = [python(USE_ONE, env=variables) for _ in range(3)]
-    answers = [process.communicate(timeout=60) for process in running]
-    assert [out.split()[0] for out, _ in answers] == ["42"] * 3, answers
-    made = [place.name for place in (cache / "headworks").iterdir()]
-    assert len(made) == 1
-    assert made[0].startswith("template-")
-    assert list(scratch.iterdir()) == []
+    """With binaries of a new name there is no template yet; a private TMPDIR is in nobody's way."""
+    tmp_path.chmod(0o700)
+    with swift_folder() as folder:
+        (folder / "bin").symlink_to(reachable_by(server_account(), find_binaries()).folder)
+        variables = os.environ | {"HEADWORKS_PGBIN": str(folder / "bin"), "TMPDIR": str(tmp_path)}
+        running = [python(USE_ONE, env=variables) for _ in range(3)]
+        answers = [process.communicate(timeout=60) for process in running]
+        assert [out.split()[0] for out, _ in answers] == ["42"] * 3, answers
+        made = template(find_binaries(folder / "bin"), server_account())
+        # Another test may be making one of its own at this moment, in the same folder.
+        assert until(lambda: not list(made.parent.glob(".template-*")))
+        assert list(tmp_path.iterdir()) == []
+        shutil.rmtree(made)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
@@ -133,13 +135,14 @@ def test_ctrl_c_is_not_for_the_server() -> None:
 
 
 def test_a_setting_that_it_refuses() -> None:
-    before = set(_folders())
+    server = ThrowawayServer(shared_buffers="a lot")
     began = time.monotonic()
-    with pytest.raises(ServerStartFailed) as caught, ThrowawayServer(shared_buffers="a lot"):
-        pass
+    with pytest.raises(ServerStartFailed) as caught:
+        server.start()
     assert time.monotonic() - began < 10
     assert caught.value.reason == 'invalid value for parameter "shared_buffers": "a lot"'
-    assert not [name for name in set(_folders()) - before if processes_with(name)]
+    assert not server.folder.exists()
+    assert not processes_with(str(server.folder))
 
 
 def test_a_server_that_dies_is_noticed_at_once() -> None:
@@ -224,3 +227,17 @@ def test_a_folder_that_cannot_be_made_is_said(monkeypatch: pytest.MonkeyPatch) -
 
 def _no_room(**_: object) -> str:
     raise OSError(28, "No space left on device")
+
+
+def test_templates_that_nobody_uses_are_forgotten() -> None:
+    with swift_folder() as folder:
+        binaries = reachable_by(server_account(), find_binaries())
+        (folder / "bin").symlink_to(binaries.folder)
+        used = template(binaries, server_account())
+        old = used.parent / "template-0.0-unused"
+        old.mkdir()
+        os.utime(old, (0, 0))
+        os.utime(used, (time.time() - 29 * 24 * 3600,) * 2)
+        shutil.rmtree(template(find_binaries(folder / "bin"), server_account()))
+        assert not old.exists()
+        assert used.is_dir()

