@@ -17,7 +17,6 @@ from headworks.postgres.account import server_account
 from headworks.postgres.binaries import find_binaries, reachable_by
 from headworks.postgres.cluster import template
 from headworks.postgres.errors import BinariesMissing, ServerStartFailed
-from headworks.postgres.folders import fast_folder
 from headworks.postgres.server import ThrowawayServer
 from processes import ordinary_user, processes_with, python, run_python, swift_folder, until
 
@@ -199,10 +198,6 @@ def test_binaries_in_a_private_folder_are_copied_once(tmp_path: Path) -> None:
     assert (package.parent.stat().st_mode & 0o777) == 0o700
     shutil.rmtree(template(find_binaries(copy), server_account()))
     shutil.rmtree(copy.parents[2])
-
-
-def _folders() -> list[str]:
-    return [str(place) for place in fast_folder(server_account().uid).glob("headworks-*")]
 
 
 def _uid_of_nobody() -> int | None:

@@ -54,7 +54,7 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
             if match:
                 driver = match["driver"]
                 text, extra = _for_libpq(match["rest"], driver)
-            elif "://" in text or "=" not in text:
+            elif "://" in text.partition("=")[0] or "=" not in text:  # a value of key=value may hold ://
                 scheme = text.partition("://")[0] if "://" in text else ""
                 known_scheme = re.fullmatch(r"[A-Za-z][\w+.-]*", scheme)
                 raise ValueError(f"its scheme is {scheme!r}" if known_scheme else "it has no postgresql:// in front")
