@@ -60,8 +60,10 @@ class TestPipes:
 
 
 class TestSignals:
-    def test_ctrl_c(self, project: str, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])  # psycopg2 waits where Python hears no signal
+    def test_ctrl_c(self, driver: str, project: str, tmp_path: Path) -> None:
         write_project(tmp_path / "slow", [table("a"), Rev("slow", sql("SELECT pg_sleep(60)"))])
+        (tmp_path / "slow" / "pyproject.toml").write_text(f'[tool.headworks]\ndriver = "{driver}"\n')
         words = [*HEADWORKS, "upgrade"]
         pipe = subprocess.PIPE
         process = subprocess.Popen(words, cwd=tmp_path / "slow", stdout=pipe, stderr=pipe, text=True)

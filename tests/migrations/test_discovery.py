@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from alembic.config import Config
 
 from headworks import config
@@ -66,6 +67,10 @@ def test_configurations_that_do_not_do(tmp_path: Path, files: dict[str, str], er
     assert "\n" not in str(caught.value)
 
 
+# What SQLAlchemy itself takes a bare postgresql:// for.
+BARE = "psycopg" if sqlalchemy.__version__ >= "2.1" else "psycopg2"
+
+
 @pytest.mark.parametrize(
     ("keys", "url", "variable", "given", "expected"),
     [
@@ -73,7 +78,7 @@ def test_configurations_that_do_not_do(tmp_path: Path, files: dict[str, str], er
         ({}, "postgresql+asyncpg://h/d", None, "psycopg2", "asyncpg"),
         ({"url_env": ["APP_DB_URL"]}, "postgresql+asyncpg://h/d", "postgresql+psycopg2://h/d", None, "psycopg2"),
         ({}, "driver://user:pass@localhost/dbname", None, "psycopg2", "psycopg2"),
-        ({}, None, None, "asyncpg", "psycopg"),
+        ({}, None, None, "asyncpg", BARE),
         ({}, None, None, "psycopg2", "psycopg2"),
         ({}, "postgresql+psycopg_async://h/d", None, None, "psycopg_async"),
     ],

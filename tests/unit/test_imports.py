@@ -49,7 +49,7 @@ def imported(program: str) -> set[str]:
 def typers_own() -> set[str]:
     """What Typer loads by itself, whatever its version and whatever else is installed."""
     own = imported(_BARE)
-    assert not own & HEAVY
+    assert not own & (HEAVY - {"rich"})  # Typers before 0.20 load Rich themselves
     return own
 
 
@@ -63,7 +63,9 @@ def test_help_imports_typer_alone(typers_own: set[str]) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_of_a_command_imports_no_more_than_the_settings_need(name: str, typers_own: set[str]) -> None:
-    assert imported(_COMMAND.format(words=[name, "--help"])) <= {"headworks", "msgspec"} | typers_own
+    assert (
+        imported(_COMMAND.format(words=[name, "--help"])) <= {"headworks", "msgspec", "typing_extensions"} | typers_own
+    )
 
 
 def test_every_module_of_a_command_is_in_the_tree() -> None:

@@ -26,6 +26,7 @@ from headworks.migrations.errors import (
     PreloadFailed,
 )
 from headworks.migrations.failures import advice_on, frame_in, reason_of, revision_failed
+from headworks.migrations.interrupt import cancelled_by_interrupt
 from headworks.migrations.project import Project
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
@@ -105,8 +106,17 @@ def run_env(project: Project, url: DatabaseUrl, steps: Steps, **options: Any) ->
     name = project.settings.name_of(Path(project.script.dir) / "env.py")
     with connect(url) as connection:  # says what is wrong with the URL before a stack of other people's code does
         wanted = connection.execute(_IDENTITY).fetchone()
-    watched = _Watched(steps, lambda context: _check_place(context, wanted, url, name))
-    with explained(project, watched):
+    stack = contextlib.ExitStack()
+
+    def before(context: MigrationContext) -> None:
+        _check_place(context, wanted, url, name)
+        connection = context.connection
+        if connection is not None and connection.dialect.driver == "psycopg2":
+            backend = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            stack.enter_context(cancelled_by_interrupt(url, backend))
+
+    watched = _Watched(steps, before)
+    with explained(project, watched), stack:
         _execute(project, url, watched, {"as_sql": False, **options})
 
 

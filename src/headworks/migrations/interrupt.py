@@ -1,0 +1,44 @@
+"""Ctrl-C while psycopg2 waits for the server: it waits in C, where Python does not look at signals.
+
+The kernel's signal is seen at once all the same: Python writes a byte to its wake-up file, a thread reads it and has
+the server cancel the statement. psycopg2 returns, and Python raises the KeyboardInterrupt that was waiting.
+"""
+
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+
+from headworks.errors import HeadworksError
+from headworks.postgres.connect import connect
+from headworks.postgres.url import DatabaseUrl
+
+__all__ = ["cancelled_by_interrupt"]
+
+
+@contextlib.contextmanager
+def cancelled_by_interrupt(url: DatabaseUrl, backend: int) -> Iterator[None]:
+    """For the `with` block, SIGINT also ends the statement that the server process `backend` is at."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    watcher = threading.Thread(target=_watch, args=(reader, url, backend), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        writer.close()
+        watcher.join()
+        reader.close()
+
+
+def _watch(reader: socket.socket, url: DatabaseUrl, backend: int) -> None:
+    while word := reader.recv(1):
+        if word[0] == signal.SIGINT:
+            with contextlib.suppress(HeadworksError), connect(url) as connection:
+                connection.execute("SELECT pg_cancel_backend(%s)", [backend])
