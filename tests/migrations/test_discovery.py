@@ -68,7 +68,7 @@ def test_configurations_that_do_not_do(tmp_path: Path, files: dict[str, str], er
 
 
 # What SQLAlchemy itself takes a bare postgresql:// for.
-BARE = "psycopg" if sqlalchemy.__version__ >= "2.1" else "psycopg2"
+SQLALCHEMYS_OWN = "psycopg" if sqlalchemy.__version__ >= "2.1" else "psycopg2"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ BARE = "psycopg" if sqlalchemy.__version__ >= "2.1" else "psycopg2"
         ({}, "postgresql+asyncpg://h/d", None, "psycopg2", "asyncpg"),
         ({"url_env": ["APP_DB_URL"]}, "postgresql+asyncpg://h/d", "postgresql+psycopg2://h/d", None, "psycopg2"),
         ({}, "driver://user:pass@localhost/dbname", None, "psycopg2", "psycopg2"),
-        ({}, None, None, "asyncpg", BARE),
+        ({}, None, None, "asyncpg", SQLALCHEMYS_OWN),
         ({}, None, None, "psycopg2", "psycopg2"),
         ({}, "postgresql+psycopg_async://h/d", None, None, "psycopg_async"),
     ],

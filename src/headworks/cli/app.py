@@ -1,5 +1,6 @@
 """The tree of commands, loaded one at a time, and the one place where an error becomes an exit code."""
 
+import contextlib
 import importlib
 import sys
 import traceback
@@ -103,6 +104,10 @@ _UsageError: Any = next(cls for cls in typer.BadParameter.__mro__ if cls.__name_
 def run(words: list[str]) -> int:
     """Run one command line; the exit code. Nothing escapes: an unexpected exception is one line, too."""
     state.begin(words)
+    if not words:  # not a mistake, and no answer either: help, where it is in no pipe's way
+        with contextlib.redirect_stdout(sys.stderr):
+            run(["--help"])
+        return ExitCode.USAGE
     try:
         code = typer.main.get_command(_app).main(args=words, prog_name="headworks", standalone_mode=False)
         sys.stdout.flush()
