@@ -293,7 +293,8 @@ class RedactedStream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        self._stream.flush()
+        if not self._stream.closed:  # its own end, when it is collected, flushes once more
+            self._stream.flush()
 
     def writable(self) -> bool:
         return True
