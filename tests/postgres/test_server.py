@@ -66,16 +66,16 @@ def test_eight_at_once() -> None:
     assert not any(Path(folder).exists() for folder in folders)
 
 
-def test_first_starts_at_once_make_one_template(tmp_path: Path) -> None:
+def test_first_starts_at_once_make_one_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With binaries of a new name there is no template yet; a private TMPDIR is in nobody's way."""
     tmp_path.chmod(0o700)
     with swift_folder() as folder:
         (folder / "bin").symlink_to(reachable_by(server_account(), find_binaries()).folder)
-        variables = os.environ | {"HEADWORKS_PGBIN": str(folder / "bin"), "TMPDIR": str(tmp_path)}
-        running = [python(USE_ONE, env=variables) for _ in range(3)]
+        monkeypatch.setenv("HEADWORKS_PGBIN", str(folder / "bin"))
+        running = [python(USE_ONE, env=os.environ | {"TMPDIR": str(tmp_path)}) for _ in range(3)]
         answers = [process.communicate(timeout=60) for process in running]
         assert [out.split()[0] for out, _ in answers] == ["42"] * 3, answers
-        made = template(find_binaries(folder / "bin"), server_account())
+        made = template(find_binaries(), server_account())
         # Another test may be making one of its own at this moment, in the same folder.
         assert until(lambda: not list(made.parent.glob(".template-*")))
         assert list(tmp_path.iterdir()) == []
@@ -224,7 +224,7 @@ def _no_room(**_: object) -> str:
     raise OSError(28, "No space left on device")
 
 
-def test_templates_that_nobody_uses_are_forgotten() -> None:
+def test_templates_that_nobody_uses_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     with swift_folder() as folder:
         binaries = reachable_by(server_account(), find_binaries())
         (folder / "bin").symlink_to(binaries.folder)
@@ -233,6 +233,7 @@ def test_templates_that_nobody_uses_are_forgotten() -> None:
         old.mkdir()
         os.utime(old, (0, 0))
         os.utime(used, (time.time() - 29 * 24 * 3600,) * 2)
-        shutil.rmtree(template(find_binaries(folder / "bin"), server_account()))
+        monkeypatch.setenv("HEADWORKS_PGBIN", str(folder / "bin"))
+        shutil.rmtree(template(find_binaries(), server_account()))
         assert not old.exists()
         assert used.is_dir()
