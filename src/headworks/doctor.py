@@ -14,12 +14,11 @@ import msgspec
 from headworks import __version__, config
 from headworks.declared import MetadataMissing
 from headworks.errors import HeadworksError
-from headworks.migrations.environment import look
+from headworks.migrations.environment import look_apart
 from headworks.migrations.project import Project
 from headworks.postgres.account import server_account
 from headworks.postgres.binaries import Binaries, find_binaries
 from headworks.postgres.connect import connect
-from headworks.postgres.databases import scratch_database
 from headworks.postgres.kept import KeptServer
 from headworks.postgres.server import ThrowawayServer
 from headworks.postgres.url import DatabaseUrl
@@ -95,8 +94,7 @@ def _throwaway(binaries: Binaries, project: Project | None) -> Iterator[Check]:
             if project is None:
                 return
             try:
-                with scratch_database(server.url) as url:
-                    seen = look(project, url)
+                seen = look_apart(project, server.url)
                 tables = sum(len(one.tables) for one in seen.metadata)
                 text = f"runs on a scratch database; its models have {plural(tables, 'table')}"
                 if tables or project.settings.keys.metadata:

@@ -48,10 +48,7 @@ def drift(
 
     project = session.project
     run = drift_against_models if against == "models" else drift_against_migrations
-    with shadow_server(session.shadow(shadow_url, on_live=shadow_on_live), session.url) as shadow:
-        progress = Progress("drift")
-        try:
-            outcome = run(project, session.url, shadow, progress.step)
-        finally:
-            progress.done()
+    where = session.shadow(shadow_url, on_live=shadow_on_live)
+    with shadow_server(where, session.url) as shadow, Progress("drift") as progress:
+        outcome = run(project, session.url, shadow, progress.step)
     return finish(outcome, output_format, output, strict=strict)

@@ -49,11 +49,7 @@ def gate(
             if choice.revisions is None or one.id in choice.revisions:
                 out(f"{one.domain}  {one.id}  {one.file}")
         return 0
-    progress = Progress("gate")
-    live = session.named_url
-    with shadow_server(session.shadow(shadow_url, on_live=shadow_on_live), live) as shadow:
-        try:
-            outcome = run_gate(project, shadow, choice, progress.step)
-        finally:
-            progress.done()
+    where = session.shadow(shadow_url, on_live=shadow_on_live)
+    with Progress("gate") as progress, shadow_server(where, session.named_url) as shadow:
+        outcome = run_gate(project, shadow, choice, progress.step)
     return finish(outcome, output_format, output, strict=strict)

@@ -46,10 +46,9 @@ def _has_toml_project(folder: Path) -> bool:
 
 def _try_out() -> int:
     """Run the project's env.py on a scratch database and say what it has."""
-    from headworks.migrations.environment import look
+    from headworks.migrations.environment import look_apart
     from headworks.migrations.project import Project
     from headworks.postgres.binaries import find_binaries
-    from headworks.postgres.databases import scratch_database
     from headworks.postgres.server import ThrowawayServer
 
     settings = settings_of.load()
@@ -59,8 +58,8 @@ def _try_out() -> int:
     counts = f"{plural(len(history.revisions), 'revision')}, {plural(len(history.domains), 'domain')} ({domains})"
     out(f"{counts}, driver {project.driver}")
     try:
-        with ThrowawayServer(find_binaries(settings.pgbin)) as server, scratch_database(server.url) as url:
-            tables = sum(len(one.tables) for one in look(project, url).metadata)
+        with ThrowawayServer(find_binaries(settings.pgbin)) as server:
+            tables = sum(len(one.tables) for one in look_apart(project, server.url).metadata)
     except HeadworksError as error:
         out(f"env.py does not run on a scratch database yet: {error}")
         out(f"hint: {error.advice}")

@@ -103,12 +103,8 @@ def _gate(session: Session) -> tuple[bool, str]:
     from headworks.gate.run import choose, gate
     from headworks.postgres.shadow import shadow_server
 
-    progress = Progress("gate")
-    with shadow_server(session.shadow(), session.url) as shadow:
-        try:
-            outcome = gate(session.project, shadow, choose(session.project, None, None), progress.step)
-        finally:
-            progress.done()
+    with Progress("gate") as progress, shadow_server(session.shadow(), session.url) as shadow:
+        outcome = gate(session.project, shadow, choose(session.project, None, None), progress.step)
     text = f"{plural(outcome.stats['revisions'], 'revision')} up, down and up again"
     compared = not any(one.rule == "gate.models-differ" for one in outcome.findings)
     return _said(outcome, text + ("; models equal the heads" if compared else ""))

@@ -68,16 +68,14 @@ def snapshot(
 def _picture(session: Session, source: str, shadow_url: str | None) -> "Schema":
     from headworks.drift import sources
     from headworks.drift.filters import Filter, without_version_tables
-    from headworks.migrations.environment import look
-    from headworks.postgres.databases import scratch_database
+    from headworks.migrations.environment import look_apart
     from headworks.postgres.shadow import shadow_server
 
     if source == "live":
         return without_version_tables(sources.picture_of(session.url))
     project = session.project
     with shadow_server(session.shadow(shadow_url), session.named_url) as shadow:
-        with scratch_database(shadow.url) as empty:
-            configured = look(project, empty)
+        configured = look_apart(project, shadow.url)
         if source == "models":
             return sources.picture_of_models(sources.metadata_of(project, configured), shadow.url)
         heads = [head for domain in project.history.domains for head in project.history.heads(domain)]

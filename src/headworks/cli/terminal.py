@@ -6,7 +6,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import TextIO
+from typing import Self, TextIO
 
 from headworks.cli import state
 from headworks.redaction import redact
@@ -56,7 +56,10 @@ def bold(text: str) -> str:
 
 
 class Progress:
-    """One line on stderr for what takes longer than a second: rewritten on a terminal, else one a second."""
+    """One line on stderr for what takes longer than a second: rewritten on a terminal, else one a second.
+
+    It is there for a `with` block, and taken away at its end.
+    """
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -76,7 +79,9 @@ class Progress:
             note(f"{self._what} {number}/{total} {name}")
             self._said = now
 
-    def done(self) -> None:
-        """Take the line away."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         if self._live and self._width:
             _to_stderr("\r" + " " * self._width + "\r")

@@ -16,7 +16,7 @@ from headworks.erd.build import build, drawn_tables
 from headworks.erd.graph import DEFAULT_DOMAIN, Graph
 from headworks.errors import HeadworksError
 from headworks.migrations.domains import declared_domains, observed_domains
-from headworks.migrations.environment import Configured, look
+from headworks.migrations.environment import Configured, look, look_apart
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.project import Project
 from headworks.postgres.databases import scratch_database
@@ -59,11 +59,7 @@ def draw_project(
         def server() -> DatabaseUrl:
             return stack.enter_context(shadow()).url
 
-        if source == "live":
-            configured = look(project, live())
-        else:
-            with scratch_database(server()) as empty:
-                configured = look(project, empty)
+        configured = look(project, live()) if source == "live" else look_apart(project, server())
         metadata = _metadata(project, configured, required=source == "models")
         observed: Mapping[QualifiedName, str] | None = None
         if source == "live":

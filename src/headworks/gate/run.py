@@ -12,10 +12,9 @@ from headworks.gate.allow import without_allowed
 from headworks.gate.judge import judge, not_run
 from headworks.gate.walk import Walked, walk
 from headworks.gate.whole import branches_alone, in_one_go, models_against, models_of, several_heads
-from headworks.migrations.environment import look
+from headworks.migrations.environment import look_apart
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
-from headworks.postgres.databases import scratch_database
 from headworks.postgres.shadow import Shadow
 
 __all__ = ["CHECKS", "GateChoice", "NoSuchCheck", "NoSuchRange", "Tell", "choose", "gate"]
@@ -65,8 +64,7 @@ def gate(
     history = project.history
     chosen = choice.revisions if choice.revisions is not None else frozenset(history.by_id)
     findings: list[Finding] = []
-    with scratch_database(shadow.url) as empty:
-        configured = look(project, empty)
+    configured = look_apart(project, shadow.url)
     only = Filter(configured, ())
     models = models_of(project, configured)  # a word of the config that is wrong is said before a long walk
     walked: list[Walked] = []

@@ -29,10 +29,22 @@ from headworks.migrations.failures import advice_on, frame_in, reason_of, revisi
 from headworks.migrations.interrupt import cancelled_by_interrupt
 from headworks.migrations.project import Project
 from headworks.postgres.connect import connect
+from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
 from headworks.redaction import redact
 
-__all__ = ["Configured", "Steps", "at_work", "configured", "explained", "look", "look_offline", "render_sql", "run_env"]
+__all__ = [
+    "Configured",
+    "Steps",
+    "at_work",
+    "configured",
+    "explained",
+    "look",
+    "look_apart",
+    "look_offline",
+    "render_sql",
+    "run_env",
+]
 
 Steps = Callable[[tuple[str, ...], MigrationContext], Iterable[MigrationStep]]
 """Given the version rows and the context, the steps to run; asked for the next one after each has been done."""
@@ -63,6 +75,12 @@ def look(project: Project, url: DatabaseUrl) -> Configured:
 
     run_env(project, url, steps, dont_mutate=True)
     return seen[-1]
+
+
+def look_apart(project: Project, server: DatabaseUrl) -> Configured:
+    """The same in an empty scratch database of `server`: what env.py configures, wherever the project's database is."""
+    with scratch_database(server) as empty:
+        return look(project, empty)
 
 
 def look_offline(project: Project) -> Configured:
