@@ -188,10 +188,10 @@ def test_binaries_in_a_private_folder_are_copied_once(tmp_path: Path) -> None:
     shutil.copytree(source, package / source.name, symlinks=True)
     for libraries in source.parent.parent.glob(f"{source.parent.name}.libs"):
         shutil.copytree(libraries, package.parent / libraries.name)
-    # Copies are known by the sizes of their programs: one byte more makes a copy of this test's own. That of the suite's
+    # Copies are known by the sizes of their programs: one byte more makes one of this test's own. That of the suite's
     # binaries, where they lie in a private folder too, is in use and not to be removed below.
-    with (package / source.name / "bin" / "initdb").open("ab") as program:
-        program.write(b"\n")
+    initdb = package / source.name / "bin" / "initdb"
+    initdb.write_bytes(initdb.read_bytes() + b"\n")
     subprocess.run(["chmod", "-R", "go=", package.parent], check=True)
     variables = os.environ | {"HEADWORKS_PGBIN": str(package / source.name / "bin")}
     script = USE_ONE + "print(server.binaries.folder)"
