@@ -5,7 +5,7 @@ find the kinds through `kinds()` and their properties through `properties()`.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, NamedTuple, TypeAlias, get_args, get_origin
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeAlias, get_args, get_origin
 
 import msgspec
 
@@ -53,6 +53,10 @@ class Object(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     kind: ClassVar[str]
     name_space: ClassVar[str] = ""
+    identified_by: ClassVar[tuple[str, ...]] = ("name",)
+    """The fields that say which object it is; all others are its properties."""
+    implied: ClassVar[bool] = False
+    """Whether a picture without it means the same as one in which its properties have their defaults."""
 
     name: str
     comment: str | None = None
@@ -72,9 +76,20 @@ class Object(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """What cannot go without taking this object with it (a column's table, a partition's parent)."""
         return ()
 
+    @property
+    def shown_by(self) -> str:
+        """One SQL statement that shows the object in its database, to be pasted by a person; it returns a row."""
+        raise NotImplementedError(self.kind)
+
+    def as_of(self, major: int) -> Self | None:
+        """The object as a server of this older major would list it; `None` when that one would not."""
+        return self
+
 
 class InSchema(Object, frozen=True, kw_only=True):
     """An object that lies in a schema."""
+
+    identified_by: ClassVar[tuple[str, ...]] = ("schema", "name")
 
     schema: str
 
@@ -98,6 +113,8 @@ class Relation(InSchema, frozen=True, kw_only=True):
 class OnTable(InSchema, frozen=True, kw_only=True):
     """An object that lives on a relation; `table` may also name a view, a materialized view or a composite type."""
 
+    identified_by: ClassVar[tuple[str, ...]] = ("schema", "table", "name")
+
     table: str
 
     @property
@@ -118,9 +135,6 @@ class Property(NamedTuple):
 
     name: str
     order: CommonOrder | None = None
-
-
-_IDENTITY = ("schema", "table", "name")
 
 
 def kinds() -> tuple[type[Object], ...]:
@@ -146,9 +160,10 @@ def kind_named(word: str) -> type[Object] | None:
 
 def properties(kind: type[Object]) -> tuple[Property, ...]:
     """What is compared of two objects of a kind: all fields but the identity, in order of definition."""
-    identity = _IDENTITY if issubclass(kind, OnTable) else _IDENTITY[::2] if issubclass(kind, InSchema) else ("name",)
     return tuple(
-        Property(field.name, _order(field.type)) for field in msgspec.structs.fields(kind) if field.name not in identity
+        Property(field.name, _order(field.type))
+        for field in msgspec.structs.fields(kind)
+        if field.name not in kind.identified_by
     )
 
 

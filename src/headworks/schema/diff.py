@@ -46,8 +46,11 @@ class Change(msgspec.Struct, frozen=True):
 
 def diff(expected: Schema, actual: Schema) -> tuple[Change, ...]:
     """All that tells `actual` from `expected`, in the order of reports; empty when the two are equal."""
-    before = {item.key: item for item in expected.objects - actual.objects}
-    after = {item.key: item for item in actual.objects - expected.objects}
+    wanted, found_there = _in_one_form(expected, actual)
+    before = {item.key: item for item in wanted - found_there}
+    after = {item.key: item for item in found_there - wanted}
+    _imply(before, after)
+    _imply(after, before)
     changed = {key for key in before.keys() & after.keys() if type(before[key]) is type(after[key])}
     missing = before.keys() - changed
     unexpected = after.keys() - changed
@@ -66,6 +69,28 @@ def diff(expected: Schema, actual: Schema) -> tuple[Change, ...]:
     # The sort is stable: of one object, missing stays before unexpected and properties in order of definition.
     found.sort(key=lambda pair: report_order(ranks, pair[0]))
     return tuple(change for _, change in found)
+
+
+def _in_one_form(expected: Schema, actual: Schema) -> tuple[frozenset[Object], frozenset[Object]]:
+    """The objects of both, as the older of two majors would list them."""
+    majors = {expected.server_major, actual.server_major} - {0}
+    if len(majors) < 2:
+        return expected.objects, actual.objects
+    oldest = min(majors)
+    one, other = (
+        frozenset(form for item in side.objects if (form := item.as_of(oldest)) is not None)
+        for side in (expected, actual)
+    )
+    return one, other
+
+
+def _imply(here: dict[Key, Object], there: dict[Key, Object]) -> None:
+    """Where one side says nothing of an object that the other side lists, put down what that silence means."""
+    alone = here.keys() - there.keys()
+    for key in alone:
+        item = here[key]
+        if item.implied and not _within(item, alone):
+            there[key] = type(item)(**{field: getattr(item, field) for field in item.identified_by})
 
 
 def _roots(keys: Collection[Key], objects: dict[Key, Object]) -> Iterator[Key]:

@@ -48,11 +48,7 @@ class Schema:
 
     def get(self, ref: ObjectRef) -> Object | None:
         """The object that `ref` names, or `None`."""
-        for kind in kinds():
-            if kind.kind == ref.kind:
-                found = self._by_key.get((kind.name_space or kind.kind, ref.schema or "", ref.table or "", ref.name))
-                return found if isinstance(found, kind) else None
-        return None
+        return self._by_ref.get(ref)
 
     def table(self, schema: str, name: str) -> Table | None:
         """The table of this name, or `None` (also when the name is that of a view)."""
@@ -95,6 +91,10 @@ class Schema:
     @cached_property
     def _by_key(self) -> dict[Key, Object]:
         return {item.key: item for item in self.objects}
+
+    @cached_property
+    def _by_ref(self) -> dict[ObjectRef, Object]:
+        return {item.ref: item for item in self.objects}
 
     @cached_property
     def _by_kind(self) -> dict[type[Object], list[Object]]:
