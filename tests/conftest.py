@@ -7,6 +7,7 @@ databases) or `docker` (testcontainers). The session that starts pytest owns it;
 import contextlib
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -27,6 +28,9 @@ _OWNED: list[contextlib.ExitStack] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell's `&` has SIGINT ignored, and every process that a test starts to interrupt it would inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(config, "workerinput"):
         config.headworks_server = config.workerinput["headworks_server"]  # type: ignore[attr-defined]
         return
