@@ -54,6 +54,22 @@ class SeedSettings(_Table, frozen=True):
     sets: tuple[str, ...] = ("reference",)
 
 
+class DriftSettings(_Table, frozen=True):
+    """`[tool.headworks.drift]`: `ignore` names what is left alone, `severity` says how much a rule, a kind or an
+    attribute matters, `declares` what of a database's own the project says in its models and migrations."""
+
+    ignore: tuple[str, ...] = ()
+    severity: dict[str, Literal["error", "warning", "note", "ignore"]] = {}
+    declares: tuple[Literal["owners", "privileges", "settings"], ...] = ()
+
+
+class OwnersSettings(_Table, frozen=True):
+    """`[tool.headworks.owners]`: the tables that others than the migrations own, as patterns."""
+
+    prisma: tuple[str, ...] = ()
+    external: tuple[str, ...] = ()
+
+
 class RevisionSettings(_Table, frozen=True):
     """`[tool.headworks.revision]`: `id` is the pattern of new revision ids ({date}, {number}, {slug})."""
 
@@ -71,7 +87,9 @@ class _Keys(_Table, frozen=True):
     shadow_url: str | None = None
     lock_timeout: Annotated[float, msgspec.Meta(ge=0)] = 3.0
     log: bool = False
+    drift: DriftSettings = DriftSettings()
     gate: GateSettings = GateSettings()
+    owners: OwnersSettings = OwnersSettings()
     seed: SeedSettings = SeedSettings()
     revision: RevisionSettings = RevisionSettings()
 
@@ -95,6 +113,10 @@ class Settings(msgspec.Struct, frozen=True):
     def seed_folder(self) -> Path:
         """The folder of the seed sets."""
         return self.root / self.keys.seed.folder
+
+    def line_of(self, *names: str) -> int:
+        """The line of a key in `file`, or of the table that holds it; 1 where there is no file."""
+        return _line_of(self.file, list(names)) if self.file is not None else 1
 
     def name_of(self, path: Path) -> str:
         """`path` as a person in the project's folder would write it."""

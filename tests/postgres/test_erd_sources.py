@@ -44,7 +44,7 @@ REVISION = """
 def shadow(server_url: str, server_major: int) -> Callable[[], contextlib.AbstractContextManager[Shadow]]:
     @contextlib.contextmanager
     def make() -> Iterator[Shadow]:
-        yield Shadow(DatabaseUrl.parse(server_url), server_major)
+        yield Shadow(f"{server_major}.0", lambda: DatabaseUrl.parse(server_url))
 
     return make
 

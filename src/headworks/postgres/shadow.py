@@ -1,7 +1,7 @@
 """Where scratch databases are made: a throw-away server of the live one's major, or a server that somebody named."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,7 +13,25 @@ from headworks.postgres.errors import BinariesMissing
 from headworks.postgres.server import ThrowawayServer
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["Shadow", "ShadowChoice", "shadow_server"]
+__all__ = ["LiveFacts", "Shadow", "ShadowChoice", "shadow_server"]
+
+# What a schema names and does not hold: the cluster's roles and tablespaces, the operating system's collations.
+_FACTS = """
+SELECT
+    ARRAY(SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres' ORDER BY 1),
+    ARRAY(SELECT spcname::text FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_' ORDER BY 1),
+    ARRAY(
+        SELECT DISTINCT c.collname::text
+        FROM pg_catalog.pg_collation AS c
+        WHERE c.collnamespace = 'pg_catalog'::pg_catalog.regnamespace AND c.oid >= 12000
+            AND c.oid IN (
+                SELECT attcollation FROM pg_catalog.pg_attribute WHERE attrelid >= 16384
+                UNION SELECT typcollation FROM pg_catalog.pg_type WHERE oid >= 16384
+                UNION SELECT rngcollation FROM pg_catalog.pg_range WHERE rngtypid >= 16384
+            )
+        ORDER BY 1
+    )
+"""
 
 
 class ShadowChoice(msgspec.Struct, frozen=True):
@@ -24,12 +42,42 @@ class ShadowChoice(msgspec.Struct, frozen=True):
     pgbin: Path | None = None
 
 
-class Shadow(msgspec.Struct, frozen=True):
-    """A server for scratch databases. `remark` says when it is not of the live server's major."""
+class LiveFacts(msgspec.Struct, frozen=True):
+    """What the shadow must have, too, for the live database's schema to be made there."""
 
-    url: DatabaseUrl
-    major: int
-    remark: str = ""
+    major: int | None = None
+    roles: tuple[str, ...] = ()
+    tablespaces: tuple[str, ...] = ()
+    collations: tuple[str, ...] = ()
+
+
+class Shadow:
+    """A server for scratch databases, started when `url` is first asked for.
+
+    `version` is PostgreSQL's own (`18.6`); `remark` says when it is not of the live server's major. `live` is what the
+    live database needs of a server.
+    """
+
+    def __init__(
+        self, version: str, start: Callable[[], DatabaseUrl], *, live: LiveFacts | None = None, remark: str = ""
+    ) -> None:
+        self.version = version
+        self.live = live or LiveFacts()
+        self.remark = remark
+        self._start = start
+        self._url: DatabaseUrl | None = None
+
+    @property
+    def major(self) -> int:
+        """15, 16, ..."""
+        return int(self.version.partition(".")[0])
+
+    @property
+    def url(self) -> DatabaseUrl:
+        """The server's maintenance database."""
+        if self._url is None:
+            self._url = self._start()
+        return self._url
 
 
 @contextlib.contextmanager
@@ -37,33 +85,46 @@ def shadow_server(choice: ShadowChoice, live: DatabaseUrl | None = None) -> Iter
     """A server to make scratch databases on, for the `with` block.
 
     With `live` given, a throw-away one runs the same major where its binaries can be had, and has the same role names
-    (NOLOGIN), so that a revision that grants to them runs.
+    (NOLOGIN) and tablespaces, so that a revision that names them runs.
     """
-    wanted, roles = _live_facts(live) if live is not None else (None, [])
+    facts = _live_facts(live) if live is not None else LiveFacts()
     named = live if choice.on_live else choice.url
     if named is not None:
         with connect(named) as connection:
-            major = connection.info.server_version // 10000
-        yield Shadow(named, major, _remark(wanted, major))
+            number = connection.info.server_version
+        version = f"{number // 10000}.{number % 10000}"
+        yield Shadow(version, lambda: named, live=facts, remark=_remark(facts.major, number // 10000))
         return
     try:
-        binaries = find_binaries(choice.pgbin, major=wanted)
+        binaries = find_binaries(choice.pgbin, major=facts.major)
     except BinariesMissing:
         binaries = find_binaries(choice.pgbin)
-    with ThrowawayServer(binaries) as server:
-        if roles:
-            with connect(server.url) as connection:
-                for role in roles:
-                    connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
-        yield Shadow(server.url, binaries.major, _remark(wanted, binaries.major))
+    with contextlib.ExitStack() as stack:
+
+        def start() -> DatabaseUrl:
+            server = stack.enter_context(ThrowawayServer(binaries, allow_in_place_tablespaces="on"))
+            _furnish(server.url, facts)
+            return server.url
+
+        yield Shadow(binaries.version, start, live=facts, remark=_remark(facts.major, binaries.major))
 
 
-def _live_facts(live: DatabaseUrl) -> tuple[int, list[str]]:
+def _furnish(server: DatabaseUrl, facts: LiveFacts) -> None:
+    if not facts.roles and not facts.tablespaces:
+        return
+    with connect(server) as connection:
+        for role in facts.roles:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
+        for name in facts.tablespaces:
+            # An empty location is one inside of the data folder.
+            connection.execute(sql.SQL("CREATE TABLESPACE {} LOCATION ''").format(sql.Identifier(name)))
+
+
+def _live_facts(live: DatabaseUrl) -> LiveFacts:
     with connect(live, read_only=True) as connection:
-        rows = connection.execute(
-            "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres' ORDER BY rolname"
-        ).fetchall()
-        return connection.info.server_version // 10000, [name for (name,) in rows]
+        row = connection.execute(_FACTS).fetchone()
+        assert row is not None
+        return LiveFacts(connection.info.server_version // 10000, *(tuple(names) for names in row))
 
 
 def _remark(wanted: int | None, major: int) -> str:
