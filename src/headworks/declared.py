@@ -4,12 +4,15 @@ import contextlib
 import importlib
 import re
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy
 from psycopg import sql
 from sqlalchemy import CheckConstraint, MetaData, Table
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import (
     CircularDependencyError,
     DBAPIError,
@@ -18,8 +21,10 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateIndex
 
 from headworks.errors import HeadworksError, UsageError
+from headworks.postgres.collations import make_collations
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.errors import ExtensionMissing
@@ -31,11 +36,13 @@ __all__ = [
     "MetadataPathBroken",
     "ModelsFailed",
     "ModelsUnresolved",
+    "ddl_of",
     "declared",
     "in_creation_order",
     "load_metadata",
 ]
 
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _STEP = re.compile(r"(?P<name>[A-Za-z_]\w*)(?P<call>\(\))?")
 
 
@@ -93,22 +100,29 @@ def in_creation_order(metadata: Iterable[MetaData]) -> tuple[MetaData, ...]:
 
 @contextlib.contextmanager
 def declared(
-    metadata: Sequence[MetaData], server: DatabaseUrl, extensions: Sequence[tuple[str, str]] = ()
+    metadata: Sequence[MetaData],
+    server: DatabaseUrl,
+    extensions: Sequence[tuple[str, str]] = (),
+    collations: Collection[str] = (),
 ) -> Iterator[DatabaseUrl]:
     """A scratch database on `server` in which the models have been created.
 
     `extensions` are (name, schema) of those that the live database has; they are made first when the models alone do
-    not run, as models cannot declare them. Raises `ModelsUnresolved`, `ModelsFailed`, `ExtensionMissing`.
+    not run, as models cannot declare them. `collations` are those that the live database has and the server may lack;
+    so are those that the models name. Raises `ModelsUnresolved`, `ModelsFailed`, `ExtensionMissing`.
     """
     ordered = in_creation_order(metadata)
+    named = {*collations, *_collations(metadata)}
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(scratch_database(server))
+        make_collations(url, named)
         try:
             _create(ordered, url)
         except DBAPIError as error:
             if all(schema == "pg_catalog" for _, schema in extensions):  # plpgsql, which every database has
                 raise _failed(error) from error
             url = stack.enter_context(scratch_database(server))
+            make_collations(url, named)
             lacking = _make_extensions(url, extensions)
             try:
                 _create(ordered, url)
@@ -117,6 +131,37 @@ def declared(
                     raise ExtensionMissing(bindir="use", extension=lacking[0], wanted_by="the live database") from again
                 raise _failed(again) from again
         yield url
+
+
+def ddl_of(metadata: Sequence[MetaData]) -> str | None:
+    """The DDL that would create the models, as SQLAlchemy prints it, with that of their events.
+
+    `None` when it cannot be had without a database: an event that looks into one.
+    """
+    statements: list[tuple[bool, str]] = []
+
+    def keep(statement: Any, *values: Any, **options: Any) -> None:
+        text = statement if isinstance(statement, str) else str(statement.compile(dialect=_DIALECT))
+        statements.append((isinstance(statement, CreateIndex), f"{text} {values or ''} {options or ''}"))
+
+    engine = sqlalchemy.create_mock_engine("postgresql+psycopg://", keep)
+    try:
+        with _said_once(metadata):
+            for one in in_creation_order(metadata):
+                one.create_all(engine, checkfirst=False)
+    except HeadworksError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever an event of theirs does with a connection that is none
+        return None
+    # A table's indexes are a set: they come in another order in each process.
+    groups = [list(group) for _, group in groupby(statements, key=itemgetter(0))]
+    ordered = [text for group in groups for text in (sorted(group) if group[0][0] else group)]
+    return ";\n".join(text for _, text in ordered)
+
+
+def _collations(metadata: Sequence[MetaData]) -> set[str]:
+    columns = (column for one in metadata for table in one.tables.values() for column in table.columns)
+    return {name for column in columns if (name := getattr(column.type, "collation", None))}
 
 
 def _create(metadata: Sequence[MetaData], url: DatabaseUrl) -> None:

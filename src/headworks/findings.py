@@ -31,7 +31,10 @@ class ObjectRef(msgspec.Struct, frozen=True, order=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that is wrong, or worth knowing. A field that does not apply is `None`."""
+    """One thing that is wrong, or worth knowing. A field that does not apply is `None`.
+
+    `sql` is a statement that shows the object in its database.
+    """
 
     rule: str
     severity: Severity = Severity.ERROR
@@ -45,6 +48,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     line: int | None = None
     message: str
     hint: str | None = None
+    sql: str | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -139,7 +139,8 @@ class TestModels:
         function = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
         trigger = "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f()"
         statements = (function, trigger, "CREATE EXTENSION citext", function.replace("f()", "g()"))
-        assert drift(*statements) == [
+        # A database that claims no revision has only the models to be compared with.
+        assert drift(*statements, "DELETE FROM alembic_version")[1:] == [
             "note: 1 live extension not compared: the models declare none of that kind",
             "note: 2 live functions not compared: the models declare none of that kind",
             "note: 1 live trigger not compared: the models declare none of that kind",
@@ -176,7 +177,7 @@ class TestBehind:
         words = ("drift", "--against", "migrations", "--shadow-url", server_url)
         ran = inside(*words)
         assert ran.code == 0
-        assert "note    drift.pending: the database has not run 2 revisions of the history\n" in ran.out
+        assert "note    drift.pending: not migrated yet: the database is at a; to run: b, c\n" in ran.out
         executed(url, STRANGER)
         assert inside(*words).code == 1
 

@@ -8,7 +8,7 @@ import merman
 import psycopg
 import pytest
 
-from headworks.drift.sources import picture_of
+from headworks.drift.pictures import picture_of
 from headworks.erd.build import build
 from headworks.erd.formats.mermaid import render
 from headworks.postgres.url import DatabaseUrl

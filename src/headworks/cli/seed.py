@@ -87,7 +87,7 @@ def seed(
 def load_sets(session: Session, names: list[str] | None) -> "list[SeedSet]":
     """Read and check the sets of these names (default: the config's), before anything connects."""
     from headworks import seed as seeding
-    from headworks.drift.sources import declared_metadata
+    from headworks.drift.models import declared_metadata
 
     settings = session.settings
     metadata = declared_metadata(session.project, lambda: session.url)

@@ -47,8 +47,8 @@ def snapshot(
     """
     import msgspec
 
-    from headworks.drift.run import drift_against_picture
-    from headworks.drift.sources import picture_of_file
+    from headworks.drift.direct import drift_against_picture
+    from headworks.drift.pictures import picture_of_file
     from headworks.schema import encode
 
     if source not in ("live", "models", "migrations"):
@@ -66,17 +66,21 @@ def snapshot(
 
 
 def _picture(session: Session, source: str, shadow_url: str | None) -> "Schema":
-    from headworks.drift import sources
-    from headworks.drift.filters import Filter, without_version_tables
+    from headworks.drift.pictures import picture_of, without_version_tables
+
+    if source == "live":
+        return without_version_tables(picture_of(session.url))
+    from headworks.drift.filters import Filter
+    from headworks.drift.models import metadata_of
+    from headworks.drift.realised import Realiser
     from headworks.migrations.environment import look_apart
     from headworks.postgres.shadow import shadow_server
 
-    if source == "live":
-        return without_version_tables(sources.picture_of(session.url))
     project = session.project
     with shadow_server(session.shadow(shadow_url), session.named_url) as shadow:
         configured = look_apart(project, shadow.url)
+        realiser = Realiser(project, shadow)
         if source == "models":
-            return sources.picture_of_models(sources.metadata_of(project, configured), shadow.url)
+            return realiser.models(metadata_of(project, configured))
         heads = [head for domain in project.history.domains for head in project.history.heads(domain)]
-        return sources.picture_of_migrations(project, shadow.url, heads, Filter(configured, ()))
+        return realiser.migrations(heads).without(Filter(configured, ()).version_table)

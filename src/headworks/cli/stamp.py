@@ -26,14 +26,12 @@ def stamp(
 
     The revisions are first run on a shadow: only when their picture is that of the database are the rows written.
     """
-    from headworks.drift.filters import Filter
-    from headworks.drift.sources import picture_of, picture_of_migrations
+    from headworks.drift.run import differences_from
     from headworks.migrations.environment import look
     from headworks.migrations.errors import StampRefused
     from headworks.migrations.plan import stamp_targets
     from headworks.migrations.runner import Runner
     from headworks.postgres.shadow import shadow_server
-    from headworks.schema import diff
 
     session = Session(config, url)
     project = session.project
@@ -41,12 +39,8 @@ def stamp(
     configured = look(project, session.url)
     if not force:
         note("looking whether the database is what these revisions make")
-        only = Filter(configured, configured.metadata)
-        actual = picture_of(session.url)
         with shadow_server(session.shadow(shadow_url), session.url) as shadow:
-            expected = picture_of_migrations(project, shadow.url, ids, only)
-        schemas = only.schemas(expected, actual)
-        changes = diff(only.apply(expected, schemas), only.apply(actual, schemas))
+            changes = differences_from(project, session.url, shadow, configured, ids)
         if changes:
             raise StampRefused(target=" ".join(targets), count=len(changes), again=state.again(), first=str(changes[0]))
     Runner(project, session.url, wait=wait).stamp(ids)

@@ -1,59 +1,76 @@
-"""Two pictures -> findings."""
+"""Two pictures -> differences, each with what a finding says of it."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from headworks.findings import Finding, ObjectRef, Severity
-from headworks.schema import Action, Change, Schema, diff
-from headworks.words import plural
+import msgspec
 
-__all__ = ["DECLARABLE", "compare", "drift_finding"]
+from headworks.drift.renames import Rename, differences_with_renames
+from headworks.findings import Finding, ObjectRef
+from headworks.schema import Action, Change, Object, Schema, kinds
+from headworks.schema.base import report_order
 
-DECLARABLE = frozenset({"table", "column", "constraint", "index", "enum", "sequence", "schema", "domain"})
-"""The kinds that SQLAlchemy's MetaData can declare without help."""
-
-_IN_EVERY_DATABASE = ObjectRef(kind="extension", name="plpgsql")
+__all__ = ["Difference", "differences", "drift_finding"]
 
 
-def compare(expected: Schema, actual: Schema, *, source: str, partial: bool = False) -> tuple[Finding, ...]:
-    """What tells `actual` (live) from `expected` (`source` names it in messages), as findings in order.
+class Difference(msgspec.Struct, frozen=True):
+    """A change, the SQL that shows the object, and what says that it is a rename (else nothing)."""
 
-    With `partial` the expected side are models: of a kind that MetaData cannot declare (functions, triggers, ...) and
-    of which these models have made none, live objects are no drift; one note a kind says that they were not compared.
-    """
-    changes = diff(expected, actual)
-    if not partial:
-        return tuple(drift_finding(change, source) for change in changes)
-    declared = {item.kind for item in expected if item.ref != _IN_EVERY_DATABASE} | DECLARABLE
-    compared = [change for change in changes if change.object.kind in declared]
-    left = (change for change in changes if change.object.kind not in declared)
-    return (*(drift_finding(change, source) for change in compared), *_notes(left, source))
+    change: Change
+    sql: str
+    evidence: str = ""
+
+    @property
+    def key(self) -> tuple[ObjectRef, str | None]:
+        """What it is about; the same difference between two other pictures has the same."""
+        return (self.change.object, self.change.attribute)
 
 
-def drift_finding(change: Change, source: str) -> Finding:
-    """One difference as a finding of drift."""
-    if change.action is Action.CHANGED:
-        message = f"{change}"
-        rule = "drift.changed"
+def differences(expected: Schema, actual: Schema) -> tuple[Difference, ...]:
+    """All that tells `actual` from `expected`, renames recognised, in the order of reports."""
+    changes, renames = differences_with_renames(expected, actual)
+    found = [*_renamed(renames), *_changed(changes, expected, actual)]
+    ranks = {kind: rank for rank, kind in enumerate(kinds())}
+    # The sort is stable: of one object the changes stay in their order.
+    found.sort(key=lambda pair: report_order(ranks, pair[0]))
+    return tuple(difference for _, difference in found)
+
+
+def _renamed(renames: Iterable[Rename]) -> Iterator[tuple[Object, Difference]]:
+    for one in renames:
+        for change in one.changes:
+            yield one.new, Difference(change, one.new.shown_by, one.evidence)
+
+
+def _changed(changes: Iterable[Change], expected: Schema, actual: Schema) -> Iterator[tuple[Object, Difference]]:
+    for change in changes:
+        # What is missing is shown where it is: in the other database, or nowhere.
+        item = actual.get(change.object) or expected.get(change.object)
+        assert item is not None, change
+        yield item, Difference(change, item.shown_by)
+
+
+def drift_finding(difference: Difference, expected: str, actual: str, because: str = "") -> Finding:
+    """One difference as a finding of drift; `expected` and `actual` name the two sides (`the models`)."""
+    change = difference.change
+    if difference.evidence:
+        rule, message = "drift.changed", _rename(change, actual) + f": {difference.evidence}"
+    elif change.action is Action.CHANGED:
+        rule, message = "drift.changed", str(change)
     elif change.action is Action.MISSING:
-        message, rule = f"{change.object} is missing: it is in {source} and not in the database", "drift.missing"
+        rule, message = "drift.missing", f"{change.object} is missing: it is in {expected} and not in {actual}"
     else:
-        message, rule = f"{change.object} is unexpected: it is in the database and not in {source}", "drift.unexpected"
+        rule, message = "drift.unexpected", f"{change.object} is unexpected: it is in {actual} and not in {expected}"
     return Finding(
         rule=rule,
         object=change.object,
         attribute=change.attribute,
         expected=change.expected,
         actual=change.actual,
-        message=message,
+        message=f"{message} ({because})" if because else message,
+        sql=difference.sql,
     )
 
 
-def _notes(changes: Iterable[Change], source: str) -> Iterator[Finding]:
-    for kind, count in Counter(change.object.kind for change in changes).items():
-        yield Finding(
-            rule="drift.unexpected",
-            severity=Severity.NOTE,
-            message=f"{plural(count, f'live {kind}')} not compared: {source} declare none of that kind",
-            hint="headworks drift --against migrations",
-        )
+def _rename(change: Change, actual: str) -> str:
+    word = "was moved to schema" if change.attribute == "schema" else "is named"
+    return f"{change.object} {word} {change.actual} in {actual}"

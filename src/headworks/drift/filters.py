@@ -6,23 +6,9 @@ from sqlalchemy import MetaData
 from sqlalchemy import Table as DeclaredTable
 
 from headworks.migrations.environment import Configured
-from headworks.schema import Constraint, Object, Schema, Table
+from headworks.schema import Object, Schema, Table
 
-__all__ = ["Filter", "without_version_tables"]
-
-
-def without_version_tables(picture: Schema) -> Schema:
-    """The picture without Alembic's own tables, where no project says their name: known by the shape that they have.
-
-    That is one column, `version_num`, and a primary key on it named after the table (alembic/runtime/migration.py).
-    """
-
-    def kept_by_alembic(item: Object) -> bool:
-        if not isinstance(item, Table) or item.column_order != ("version_num",):
-            return False
-        return any(one.name == f"{item.name}_pkc" and one.type == "primary key" for one in picture.on(item, Constraint))
-
-    return picture.without(kept_by_alembic)
+__all__ = ["Filter"]
 
 
 class Filter:

@@ -1,28 +1,27 @@
-"""`drift`: one outcome for each of the four things that a live database can be compared with."""
+"""`drift` of a project: the live database beside its models and its migrations."""
 
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
-from headworks.drift.compare import compare
-from headworks.drift.filters import Filter, without_version_tables
-from headworks.drift.sources import (
-    has_models,
-    metadata_of,
-    picture_of,
-    picture_of_file,
-    picture_of_migrations,
-    picture_of_models,
-)
+from headworks.drift.causes import Revisions, against_claimed, pending, three_ways
+from headworks.drift.compare import differences, drift_finding
+from headworks.drift.direct import outcome_of
+from headworks.drift.filters import Filter
+from headworks.drift.models import has_models, metadata_of
+from headworks.drift.pictures import picture_of
+from headworks.drift.policy import Policy
+from headworks.drift.realised import Realiser
+from headworks.drift.scope import of_migrations, of_models
+from headworks.errors import HeadworksError
 from headworks.findings import Finding, Outcome, Severity
-from headworks.migrations.environment import look
+from headworks.migrations.domains import declared_domains
+from headworks.migrations.environment import Configured, look
 from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
 from headworks.postgres.url import DatabaseUrl
-from headworks.schema import Schema, Table
-from headworks.words import plural
+from headworks.schema import Change, Schema
 
-__all__ = ["drift_against_migrations", "drift_against_models", "drift_against_picture", "picture_named"]
+__all__ = ["differences_from", "drift_against_migrations", "drift_against_models", "drift_quickly"]
 
 Tell = Callable[[int, int, str], None]
 
@@ -32,17 +31,35 @@ def _silent(number: int, total: int, name: str) -> None:
 
 
 def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, tell: Tell = _silent) -> Outcome:
-    """The models, realised on the shadow, beside the live database. `tell` hears what is being done."""
+    """The models beside the live database and, where it has run any of them, the migrations beside both.
+
+    `tell` hears what is being done. A history that does not run is a warning: the models are compared all the same.
+    """
     began = time.monotonic()
     configured = look(project, live)
     metadata = metadata_of(project, configured)
-    tell(1, 2, "reading the live database")
-    actual = picture_of(live)
-    tell(2, 2, "creating the models on the shadow")
-    expected = picture_of_models(metadata, shadow.url, actual)
-    only = Filter(configured, metadata)
-    findings = _compare(expected, actual, only, "the models", partial=True)
-    return _outcome(findings, shadow, only, actual, began, _pending(project, configured.rows))
+    sides = _Sides(project, live, shadow, configured, Filter(configured, metadata))
+    tell(1, 3, "reading the live database")
+    actual = sides.live
+    tell(2, 3, "creating the models on the shadow")
+    models = sides.realiser.models(metadata, actual)
+    tell(3, 3, "running the migrations on the shadow")
+    revisions = Revisions(project.history, configured.rows, declared_domains(metadata))
+    try:
+        heads, claimed = sides.migrations(revisions)
+        notes = list(pending(revisions))
+    except HeadworksError as error:
+        heads, claimed, notes = None, None, [_not_run(error)]
+    if claimed is None or heads is None:
+        models, actual = sides.scoped(models, actual)
+        scope = of_models(models, sides.policy)
+        found = differences(models, actual)
+        findings = [drift_finding(one, "the models", "the database") for one in found if scope.covers(one)]
+        findings += scope.notes(found)
+    else:
+        models, heads, claimed, actual = sides.scoped(models, heads, claimed, actual)
+        findings = list(three_ways(models, heads, claimed, actual, revisions, sides.policy))
+    return outcome_of([*sides.remarks(), *notes, *findings], actual, sides.policy, began)
 
 
 def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow, tell: Tell = _silent) -> Outcome:
@@ -50,56 +67,75 @@ def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow
     began = time.monotonic()
     configured = look(project, live)
     # Without models there is still something to compare: the migrations need none.
-    only = Filter(configured, metadata_of(project, configured) if has_models(project, configured) else ())
+    metadata = metadata_of(project, configured) if has_models(project, configured) else ()
+    sides = _Sides(project, live, shadow, configured, Filter(configured, metadata))
+    revisions = Revisions(project.history, configured.rows, declared_domains(metadata))
+    notes = list(pending(revisions))
     tell(1, 2, "reading the live database")
-    actual = picture_of(live)
+    actual = sides.live
     tell(2, 2, "running the migrations on the shadow")
-    expected = picture_of_migrations(project, shadow.url, configured.rows, only)
-    findings = _compare(expected, actual, only, "the migrations")
-    return _outcome(findings, shadow, only, actual, began, _pending(project, configured.rows))
+    claimed, actual = sides.scoped(sides.realiser.migrations(configured.rows), actual)
+    findings = against_claimed(claimed, actual, revisions, sides.policy)
+    return outcome_of([*sides.remarks(), *notes, *findings], actual, sides.policy, began)
 
 
-def drift_against_picture(expected: Schema, actual: Schema, name: str) -> Outcome:
-    """A snapshot, or another database, beside the live one: every schema that is not the system's."""
+def drift_quickly(project: Project, live: DatabaseUrl) -> Outcome:
+    """What SQLAlchemy's automap makes of the live database beside the models; no shadow, nothing realised."""
+    from headworks.drift.automap import orm_drift
+
     began = time.monotonic()
-    actual = without_version_tables(actual)
-    findings = compare(without_version_tables(expected), actual, source=name)
-    return Outcome.of("drift", findings, **_stats(actual, began))
+    configured = look(project, live)
+    metadata = metadata_of(project, configured)
+    policy = Policy(project.settings)
+    return outcome_of(orm_drift(metadata, live, Filter(configured, metadata)), picture_of(live), policy, began)
 
 
-def picture_named(text: str) -> Schema:
-    """The picture in a snapshot file or of the database at a URL. Raises `SnapshotMissing`."""
-    return picture_of(DatabaseUrl.parse(text, source="--against")) if "://" in text else picture_of_file(Path(text))
+def differences_from(
+    project: Project, live: DatabaseUrl, shadow: Shadow, configured: Configured, ids: Sequence[str]
+) -> tuple[Change, ...]:
+    """What tells the database from the revisions `ids`, whatever it claims itself."""
+    sides = _Sides(project, live, shadow, configured, Filter(configured, configured.metadata))
+    expected, actual = sides.scoped(sides.realiser.migrations(ids), sides.live)
+    scope = of_migrations(expected, sides.policy)
+    return tuple(one.change for one in differences(expected, actual) if scope.covers(one))
 
 
-def _compare(
-    expected: Schema, actual: Schema, only: Filter, source: str, *, partial: bool = False
-) -> tuple[Finding, ...]:
-    schemas = only.schemas(expected, actual)
-    return compare(only.apply(expected, schemas), only.apply(actual, schemas), source=source, partial=partial)
+class _Sides:
+    """The pictures of one project and one database, and what of them is the project's."""
+
+    def __init__(
+        self, project: Project, live: DatabaseUrl, shadow: Shadow, configured: Configured, only: Filter
+    ) -> None:
+        self.realiser = Realiser(project, shadow)
+        self.policy = Policy(project.settings)
+        self.live = picture_of(live)
+        self._shadow = shadow
+        self._configured = configured
+        self._only = only
+
+    def migrations(self, revisions: Revisions) -> tuple[Schema | None, Schema | None]:
+        """The pictures at the heads and at the revisions that the database claims; none where it claims none."""
+        if not revisions.rows:
+            return None, None
+        claimed = self.realiser.migrations(revisions.rows)
+        behind = revisions.history.applied(revisions.rows) != frozenset(revisions.history.by_id)
+        return (self.realiser.migrations(revisions.heads) if behind else claimed), claimed
+
+    def scoped(self, *pictures: Schema) -> tuple[Schema, ...]:
+        """The pictures of the project's schemas and tables, less what the config leaves alone."""
+        schemas = self._only.schemas(*pictures)
+        return tuple(self.policy.apply(self._only.apply(one, schemas)) for one in pictures)
+
+    def remarks(self) -> Iterator[Finding]:
+        """What the reader of the report must know of how it was made."""
+        if self._shadow.remark:
+            yield Finding(rule="drift.shadow", severity=Severity.NOTE, message=self._shadow.remark)
 
 
-def _pending(project: Project, rows: tuple[str, ...]) -> int:
-    history = project.history
-    return len(history.by_id) - len(history.applied(rows))
-
-
-def _outcome(
-    findings: tuple[Finding, ...], shadow: Shadow, only: Filter, actual: Schema, began: float, pending: int
-) -> Outcome:
-    said = list(findings)
-    if pending:
-        text = f"the database has not run {plural(pending, 'revision')} of the history"
-        said.insert(0, Finding(rule="drift.pending", severity=Severity.NOTE, message=text, hint="headworks upgrade"))
-    if shadow.remark:
-        said.insert(0, Finding(rule="drift.shadow", severity=Severity.NOTE, message=shadow.remark))
-    return Outcome.of("drift", said, **_stats(only.apply(actual, only.schemas(actual)), began))
-
-
-def _stats(actual: Schema, began: float) -> dict[str, object]:
-    return {
-        "tables": len(actual.all(Table)),
-        "objects": len(actual),
-        "postgresql": actual.server_major,
-        "seconds": round(time.monotonic() - began, 3),
-    }
+def _not_run(error: HeadworksError) -> Finding:
+    return Finding(
+        rule="drift.migrations",
+        severity=Severity.WARNING,
+        message=f"compared with the models alone, as the migrations do not run on the shadow: {error}",
+        hint=error.advice or None,
+    )

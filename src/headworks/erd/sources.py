@@ -11,7 +11,9 @@ from sqlalchemy import MetaData
 
 from headworks.declared import MetadataEmpty, MetadataMissing, ModelsFailed
 from headworks.drift.filters import Filter
-from headworks.drift.sources import metadata_of, picture_of, picture_of_models
+from headworks.drift.models import metadata_of
+from headworks.drift.pictures import picture_of
+from headworks.drift.realised import picture_of_models
 from headworks.erd.build import build, drawn_tables
 from headworks.erd.graph import DEFAULT_DOMAIN, Graph
 from headworks.errors import HeadworksError

@@ -7,9 +7,12 @@ import msgspec
 from sqlalchemy import MetaData
 
 from headworks.declared import MetadataEmpty, MetadataMissing, ModelsFailed, in_creation_order
-from headworks.drift.compare import compare
+from headworks.drift.compare import differences, drift_finding
 from headworks.drift.filters import Filter
-from headworks.drift.sources import metadata_of, picture_of_models
+from headworks.drift.models import metadata_of
+from headworks.drift.policy import Policy
+from headworks.drift.realised import picture_of_models
+from headworks.drift.scope import of_models
 from headworks.findings import Finding, Severity
 from headworks.migrations.environment import Configured
 from headworks.migrations.errors import RevisionFailed
@@ -71,16 +74,20 @@ def models_against(
     except ModelsFailed as error:
         return (Finding(rule="gate.models-differ", message=str(error), hint=error.advice),)
     schemas = only.schemas(models, heads)
+    policy = Policy(project.settings)
+    models, heads = (policy.apply(only.apply(one, schemas)) for one in (models, heads))
+    scope = of_models(models, policy)
+    found = differences(models, heads)
     hint = 'headworks revision --autogenerate -m "..."' + (" --domain DOMAIN" if project.history.domains[1:] else "")
-    found = compare(only.apply(models, schemas), only.apply(heads, schemas), source="the models", partial=True)
-    return tuple(
-        msgspec.structs.replace(
-            one,
-            rule="gate.models-differ",
-            message=one.message.replace("the database", "the migrations").replace(" live ", " migrated "),
-            hint=one.hint if one.severity is Severity.NOTE else hint,
-        )
-        for one in found
+    differing = [drift_finding(one, "the models", "the migrations") for one in found if scope.covers(one)]
+    return (
+        *(msgspec.structs.replace(one, rule="gate.models-differ", hint=hint) for one in policy.judged(differing)),
+        *(
+            msgspec.structs.replace(
+                one, rule="gate.models-differ", message=one.message.replace("live ", "migrated "), hint=None
+            )
+            for one in scope.notes(found)
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from headworks.migrations.plan import find_revision, plan_downgrade, plan_upgrad
 from headworks.migrations.project import Project
 from headworks.migrations.runner import steps_of, wide_version_column
 
-__all__ = ["downgrade_sql", "upgrade_sql"]
+__all__ = ["downgrade_sql", "render", "upgrade_sql"]
 
 
 def upgrade_sql(project: Project, targets: list[str], output: TextIO) -> None:
@@ -21,7 +21,7 @@ def upgrade_sql(project: Project, targets: list[str], output: TextIO) -> None:
     if len(targets) == 1 and ":" in targets[0]:
         start, _, end = targets[0].partition(":")
         rows, targets = _rows(project, start), [end or "heads"]
-    _render(project, rows, plan_upgrade(project.history, rows, targets), "upgrade", output)
+    render(project, rows, plan_upgrade(project.history, rows, targets), "upgrade", output)
 
 
 def downgrade_sql(project: Project, target: str, output: TextIO) -> None:
@@ -30,7 +30,7 @@ def downgrade_sql(project: Project, target: str, output: TextIO) -> None:
     if not colon:
         raise TargetRefused(direction="print a downgrade", target=target, reason=f"say where it starts: heads:{target}")
     rows = _rows(project, start)
-    _render(project, rows, plan_downgrade(project.history, rows, end), "downgrade", output)
+    render(project, rows, plan_downgrade(project.history, rows, end), "downgrade", output)
 
 
 def _rows(project: Project, start: str) -> tuple[str, ...]:
@@ -42,9 +42,11 @@ def _rows(project: Project, start: str) -> tuple[str, ...]:
     return tuple(find_revision(history, part).id for part in start.split(","))
 
 
-def _render(
+def render(
     project: Project, rows: tuple[str, ...], plan: tuple[Revision, ...], direction: str, output: TextIO
 ) -> None:
+    """Write the SQL of a plan, from the rows `rows` on. Raises what `render_sql` raises."""
+
     def steps(_: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
         wide_version_column(context, project.history)
         yield from (step for _, step in steps_of(project, plan, direction))

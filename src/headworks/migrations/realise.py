@@ -2,7 +2,7 @@
 
 import contextlib
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -16,6 +16,7 @@ from headworks.migrations.environment import look, run_env
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
 from headworks.migrations.runner import steps_of, widen_version_table
+from headworks.postgres.collations import make_collations
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
@@ -30,10 +31,16 @@ class BootstrapBroken(UsageError):
 
 
 @contextlib.contextmanager
-def realised(project: Project, server: DatabaseUrl, ids: Iterable[str]) -> Iterator[DatabaseUrl]:
-    """A scratch database on `server` in which these revisions, and all that they need, have been run."""
+def realised(
+    project: Project, server: DatabaseUrl, ids: Iterable[str], collations: Collection[str] = ()
+) -> Iterator[DatabaseUrl]:
+    """A scratch database on `server` in which these revisions, and all that they need, have been run.
+
+    `collations` are those that the server may lack.
+    """
     wanted = project.history.applied(ids)
     with scratch_database(server) as url:
+        make_collations(url, collations)
         bootstrap(project, url)
         run_plan(project, url, tuple(one for one in project.history.revisions if one.id in wanted), "upgrade")
         yield url

@@ -1,0 +1,98 @@
+"""Pictures of what was realised once, by a fingerprint of all that went into them.
+
+What models or migrations make depends on their DDL, on PostgreSQL's version and on the queries that read it back:
+with these the same, the picture is the same, and no server has to be started.
+"""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from headworks._version import __version__
+from headworks.postgres.folders import cache_folder
+from headworks.schema import Object, Schema, kinds
+
+__all__ = ["PictureCache", "fingerprint"]
+
+_LIFE = 30 * 24 * 3600.0  # seconds since it was last used
+_MOST = 64
+"""Pictures that are kept; the one used longest ago goes first."""
+
+
+def fingerprint(*parts: str) -> str:
+    """Stands for these texts and for this version of the reader."""
+    digest = hashlib.sha256(_reader().encode())
+    for part in parts:
+        digest.update(b"%d:" % len(part))
+        digest.update(part.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+@cache
+def _reader() -> str:
+    """What the version alone does not say while headworks itself is being changed: the queries and the records."""
+    digest = hashlib.sha256(__version__.encode())
+    folder = files("headworks.catalog") / "queries"
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        digest.update(file.name.encode() + file.read_bytes())
+    for kind in kinds():
+        digest.update(f"{kind.kind}{kind.__struct_fields__}{kind.__struct_defaults__}".encode())
+    return digest.hexdigest()
+
+
+class PictureCache:
+    """Pictures in files below the user's cache folder. Whatever is wrong with a file, it is as if it were not there."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or cache_folder() / "pictures"
+
+    def through(self, key: str | None, make: Callable[[], Schema]) -> Schema:
+        """The picture of this key: from the cache, else made and kept. Without a key it is only made."""
+        if key is None:
+            return make()
+        file = self._folder / f"{key}.msgpack"
+        if (found := self._read(file)) is not None:
+            return found
+        made = make()
+        self._write(file, made)
+        return made
+
+    @staticmethod
+    def _read(file: Path) -> Schema | None:
+        by_word = {kind.kind: kind for kind in kinds()}
+        try:
+            major, groups = msgspec.msgpack.decode(file.read_bytes(), type=tuple[int, dict[str, msgspec.Raw]])
+            objects: list[Object] = []
+            for word, raw in groups.items():
+                objects += msgspec.msgpack.decode(raw, type=list[by_word[word]])  # type: ignore[valid-type]
+            with contextlib.suppress(OSError):
+                os.utime(file)
+        except (OSError, KeyError, msgspec.DecodeError):
+            return None
+        return Schema.of(objects, server_major=major)
+
+    def _write(self, file: Path, picture: Schema) -> None:
+        groups: dict[str, list[Object]] = {}
+        for item in picture.objects:
+            groups.setdefault(item.kind, []).append(item)
+        with contextlib.suppress(OSError):  # a full disk is no reason to fail
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._forget()
+            number, name = tempfile.mkstemp(prefix=".new-", dir=self._folder)
+            with os.fdopen(number, "wb") as scratch:
+                scratch.write(msgspec.msgpack.encode((picture.server_major, groups)))
+            Path(name).replace(file)
+
+    def _forget(self) -> None:
+        kept = sorted(self._folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
+        for place, file in enumerate(kept):
+            if place >= _MOST - 1 or time.time() - file.stat().st_mtime > _LIFE:
+                file.unlink(missing_ok=True)

@@ -1,0 +1,120 @@
+"""Three ways: what the models say, what the migrations make, what the database is; and who of them is alone.
+
+A difference is *hot-patched* where the database is not what the revisions that it claims make, and a *missing
+migration* where the models are not what the migrations' heads make. A database behind its heads is no finding: it is
+compared with the revisions that it claims.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from headworks.drift.compare import Difference, differences, drift_finding
+from headworks.drift.policy import Policy
+from headworks.drift.scope import of_migrations, of_models
+from headworks.findings import Finding, ObjectRef, Severity
+from headworks.migrations.history import History
+from headworks.schema import QualifiedName, Schema
+
+__all__ = ["Revisions", "against_claimed", "pending", "three_ways"]
+
+
+class Revisions(msgspec.Struct, frozen=True):
+    """The history, the version rows of the database, and the domain of each table where the models say it."""
+
+    history: History
+    rows: tuple[str, ...]
+    domains: Mapping[QualifiedName, str] = {}
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """All heads."""
+        return tuple(head for domain in self.history.domains for head in self.history.heads(domain))
+
+    def claimed(self, ref: ObjectRef) -> str | None:
+        """The revision that the database claims for this object: its domain's, else all of them."""
+        return self._of(ref, self.rows)
+
+    def head(self, ref: ObjectRef) -> str | None:
+        """The head that a new revision for this object would follow."""
+        return self._of(ref, self.heads)
+
+    def _of(self, ref: ObjectRef, ids: Iterable[str]) -> str | None:
+        domain = self.domains.get((ref.schema or "", ref.table or ref.name))
+        known = [one for one in ids if one in self.history.by_id]
+        own = [one for one in known if self.history.by_id[one].domain == domain]
+        return ", ".join(own or known) or None
+
+
+def pending(revisions: Revisions) -> Iterator[Finding]:
+    """A note for each domain of which the database has not run all."""
+    history = revisions.history
+    applied = history.applied(revisions.rows)
+    for domain in history.domains:
+        left = [one.id for one in history.of_domain(domain) if one.id not in applied]
+        if left:
+            current = ", ".join(history.current(domain, applied))
+            at = f"at {current}" if current else "before its first revision"
+            word = f"domain {domain} is {at}" if len(history.domains) > 1 else f"the database is {at}"
+            yield Finding(
+                rule="drift.pending",
+                severity=Severity.NOTE,
+                revision=current or None,
+                message=f"not migrated yet: {word}; to run: {', '.join(left)}",
+                hint="headworks upgrade",
+            )
+
+
+def against_claimed(claimed: Schema, live: Schema, revisions: Revisions, policy: Policy) -> Iterator[Finding]:
+    """The database beside the revisions that it claims."""
+    scope = of_migrations(claimed, policy)
+    found = differences(claimed, live)
+    yield from (_hot(one, revisions) for one in found if scope.covers(one))
+    yield from scope.notes(found)
+
+
+def three_ways(
+    models: Schema, heads: Schema, claimed: Schema, live: Schema, revisions: Revisions, policy: Policy
+) -> Iterator[Finding]:
+    """The database and the models, each beside the migrations; what both have and no revision makes is said once."""
+    said, made = of_models(models, policy), of_migrations(claimed, policy)
+    undone = {one.key: one for one in differences(models, heads) if said.covers(one)}
+    between = differences(claimed, live)
+    hot = {one.key: one for one in between if made.covers(one)}
+    by_hand = undone.keys() & hot.keys()
+    if by_hand:
+        otherwise = [one.change.object for one in differences(models, live)]
+        by_hand -= {key for key in by_hand if any(_within(one, key[0]) for one in otherwise)}
+    for key, one in hot.items():
+        if key not in by_hand:
+            yield _hot(one, revisions)
+    for key, one in undone.items():
+        if key not in hot or key in by_hand:
+            yield _undone(one, revisions, by_hand=key in by_hand)
+    yield from made.notes(between)
+
+
+def _within(part: ObjectRef, whole: ObjectRef) -> bool:
+    return part == whole or (part.schema, part.table) == (whole.schema, whole.name)
+
+
+def _hot(one: Difference, revisions: Revisions) -> Finding:
+    revision = revisions.claimed(one.change.object)
+    name = f"revision {revision}" if revision and ", " not in revision else "the migrations"
+    found = drift_finding(one, name, "the database", "hot-patched")
+    return msgspec.structs.replace(
+        found,
+        revision=revision,
+        hint="undo it in the database, or write it down in a revision that other databases get, too",
+    )
+
+
+def _undone(one: Difference, revisions: Revisions, *, by_hand: bool) -> Finding:
+    because = "missing migration: the database has it by hand" if by_hand else "missing migration"
+    found = drift_finding(one, "the models", "the migrations", because)
+    domain = revisions.domains.get((one.change.object.schema or "", one.change.object.table or one.change.object.name))
+    several = len(revisions.history.domains) > 1
+    where = f"--domain {domain or 'DOMAIN'} " if several else ""
+    return msgspec.structs.replace(
+        found, revision=revisions.head(one.change.object), hint=f'headworks revision {where}--autogenerate -m "..."'
+    )

@@ -1,0 +1,36 @@
+"""A snapshot, or another database, beside the live one: no project, no SQLAlchemy."""
+
+import time
+from collections.abc import Iterable
+
+from headworks.drift.compare import differences, drift_finding
+from headworks.drift.pictures import without_version_tables
+from headworks.drift.policy import Policy
+from headworks.findings import Finding, Outcome, Severity
+from headworks.schema import Schema, Table
+
+__all__ = ["drift_against_picture", "outcome_of"]
+
+
+def drift_against_picture(expected: Schema, actual: Schema, name: str, policy: Policy | None = None) -> Outcome:
+    """Every schema that is not the system's; `name` is the expected side's, in messages."""
+    began = time.monotonic()
+    policy = policy or Policy()
+    expected, actual = (policy.apply(without_version_tables(one)) for one in (expected, actual))
+    findings = [drift_finding(one, name, "the database") for one in differences(expected, actual)]
+    return outcome_of(findings, actual, policy, began)
+
+
+def outcome_of(findings: Iterable[Finding], actual: Schema, policy: Policy, began: float) -> Outcome:
+    """The findings as the config judges them, and the figures that every report of drift ends in."""
+    unseen = [
+        Finding(rule="drift.unseen", severity=Severity.NOTE, message=text) for text in getattr(actual, "unseen", ())
+    ]
+    return Outcome.of(
+        "drift",
+        [*unseen, *policy.judged(findings), *policy.unused()],
+        tables=len(actual.all(Table)),
+        objects=len(actual),
+        postgresql=actual.server_major,
+        seconds=round(time.monotonic() - began, 3),
+    )

@@ -1,0 +1,43 @@
+"""Where a project's models are."""
+
+from collections.abc import Callable
+
+from sqlalchemy import MetaData
+
+from headworks.declared import MetadataEmpty, MetadataMissing, load_metadata
+from headworks.migrations.environment import Configured, look, look_offline
+from headworks.migrations.errors import EnvFailed
+from headworks.migrations.project import Project
+from headworks.postgres.url import DatabaseUrl
+
+__all__ = ["declared_metadata", "has_models", "metadata_of"]
+
+
+def metadata_of(project: Project, configured: Configured) -> tuple[MetaData, ...]:
+    """The models: those that the config names, else env.py's. Raises `MetadataMissing`, `MetadataEmpty`."""
+    if paths := project.settings.keys.metadata:
+        with project.at_home():
+            # env.py has run: what it put on sys.path is there.
+            return load_metadata(paths)
+    if not configured.metadata:
+        raise MetadataMissing()
+    if not any(one.tables for one in configured.metadata):
+        raise MetadataEmpty()
+    return configured.metadata
+
+
+def has_models(project: Project, configured: Configured) -> bool:
+    """Whether anybody says where the models are, and they have tables."""
+    return bool(project.settings.keys.metadata or any(one.tables for one in configured.metadata))
+
+
+def declared_metadata(project: Project, url: Callable[[], DatabaseUrl]) -> tuple[MetaData, ...]:
+    """The models, with no connection where the config names them or env.py has an offline mode, else by `url()`."""
+    if project.settings.keys.metadata:
+        with project.at_home():
+            return load_metadata(project.settings.keys.metadata)
+    try:
+        configured = look_offline(project)
+    except EnvFailed:
+        configured = look(project, url())
+    return metadata_of(project, configured)

@@ -1,0 +1,51 @@
+"""The pictures that need no project: a live database, a snapshot file."""
+
+from pathlib import Path
+
+from headworks.catalog.reader import read_schema
+from headworks.errors import UsageError
+from headworks.postgres.connect import connect
+from headworks.postgres.url import DatabaseUrl
+from headworks.schema import Constraint, Object, Schema, Table, decode
+
+__all__ = ["SnapshotMissing", "picture_named", "picture_of", "picture_of_file", "without_version_tables"]
+
+
+class SnapshotMissing(UsageError):
+    """there is no snapshot to compare with in {file}: {reason}"""
+
+    hint = "headworks snapshot -o {file} writes one; drift compares with models, migrations, a file or a URL"
+
+
+def picture_of(url: DatabaseUrl) -> Schema:
+    """What a database is now; it is only read."""
+    with connect(url, read_only=True) as connection:
+        return read_schema(connection)
+
+
+def picture_of_file(file: Path) -> Schema:
+    """What a snapshot file holds. Raises `SnapshotMissing` or a `PictureError`."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise SnapshotMissing(file=file, reason=error.strerror) from None
+    return decode(content, source=str(file))
+
+
+def picture_named(text: str) -> Schema:
+    """The picture in a snapshot file or of the database at a URL. Raises `SnapshotMissing`."""
+    return picture_of(DatabaseUrl.parse(text, source="--against")) if "://" in text else picture_of_file(Path(text))
+
+
+def without_version_tables(picture: Schema) -> Schema:
+    """The picture without Alembic's own tables, where no project says their name: known by the shape that they have.
+
+    That is one column, `version_num`, and a primary key on it named after the table (alembic/runtime/migration.py).
+    """
+
+    def kept_by_alembic(item: Object) -> bool:
+        if not isinstance(item, Table) or item.column_order != ("version_num",):
+            return False
+        return any(one.name == f"{item.name}_pkc" and one.type == "primary key" for one in picture.on(item, Constraint))
+
+    return picture.without(kept_by_alembic)

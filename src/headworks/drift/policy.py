@@ -1,0 +1,98 @@
+"""What the config says of drift: what is left alone, how much a difference matters, what the project declares."""
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from headworks.config import DriftSettings, OwnersSettings, Settings
+from headworks.findings import Finding, Severity
+from headworks.schema import Object, Schema, kinds
+from headworks.schema.base import InSchema, OnTable, Relation
+
+__all__ = ["Policy"]
+
+
+class Policy:
+    """The config's words, applied to pictures and findings. Without a config nothing is left alone."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings
+        keys = settings.keys if settings is not None else None
+        self._drift = keys.drift if keys is not None else DriftSettings()
+        owners = keys.owners if keys is not None else OwnersSettings()
+        self._patterns = tuple(_Pattern.of(text) for text in self._drift.ignore)
+        self._others = tuple(_Pattern.of(text, kind="relation") for text in (*owners.prisma, *owners.external))
+        self._matched: set[str] = set()
+
+    def declares(self, what: str) -> bool:
+        """Whether the project says `owners`, `privileges` or `settings` itself."""
+        return what in self._drift.declares
+
+    def apply(self, picture: Schema) -> Schema:
+        """The picture without what the config leaves alone, and without what others own."""
+        return picture.without(self._left_alone) if self._patterns or self._others else picture
+
+    def judged(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings with the severity that the config gives them.
+
+        The nearest word wins: `kind.attribute`, then the attribute, the kind, the rule.
+        """
+        for one in findings:
+            kind, attribute = one.object.kind if one.object else "", one.attribute or ""
+            words = (f"{kind}.{attribute}", attribute, kind, one.rule, one.rule.removeprefix("drift."))
+            said = next((self._drift.severity[word] for word in words if word in self._drift.severity), None)
+            if said is None or one.severity is not Severity.ERROR:
+                yield one
+            elif said != "ignore":
+                yield msgspec.structs.replace(one, severity=Severity(said))
+
+    def unused(self) -> Iterator[Finding]:
+        """A warning for each `ignore` that matched nothing in the pictures that were seen."""
+        for text in self._drift.ignore:
+            if text not in self._matched:
+                assert self._settings is not None
+                file = self._settings.file
+                yield Finding(
+                    rule="drift.ignore-unused",
+                    severity=Severity.WARNING,
+                    file=self._settings.name_of(file) if file is not None else None,
+                    line=self._settings.line_of("drift", "ignore"),
+                    message=f"ignore {text!r} matches nothing here or there",
+                    hint="take it out of [tool.headworks.drift] ignore, or correct it",
+                )
+
+    def _left_alone(self, item: Object) -> bool:
+        found = [one.text for one in self._patterns if one.matches(item)]
+        self._matched.update(found)
+        return bool(found) or any(one.matches(item) for one in self._others)
+
+
+class _Pattern(msgspec.Struct, frozen=True):
+    """`[kind] [schema.][table.]name` with the wildcards of the shell; `relation` is any kind that has columns."""
+
+    text: str
+    kind: str
+    path: str
+
+    @classmethod
+    def of(cls, text: str, kind: str = "") -> "_Pattern":
+        words = {one.kind for one in kinds()}
+        found = next((word for word in sorted(words, key=len, reverse=True) if text.startswith(f"{word} ")), "")
+        return cls(text, found or kind, text.removeprefix(found).strip())
+
+    def matches(self, item: Object) -> bool:
+        if self.kind == "relation":
+            if not isinstance(item, Relation):
+                return False
+        elif self.kind and item.kind != self.kind:
+            return False
+        if isinstance(item, OnTable):
+            paths = [f"{item.schema}.{item.table}.{item.name}", f"{item.table}.{item.name}"]
+            # A bare name is that of a whole object, unless its kind is said: every table has an `id`.
+            paths += [item.name] if self.kind else []
+        elif isinstance(item, InSchema):
+            paths = [f"{item.schema}.{item.name}", item.name]
+        else:
+            paths = [item.ref.name, f"{item.ref.schema}.{item.ref.table or ''}.{item.ref.name}".replace("..", ".")]
+        return any(fnmatchcase(path, self.path) for path in paths)

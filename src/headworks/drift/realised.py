@@ -1,0 +1,61 @@
+"""Models and migrations realised on a shadow and read back, or taken from the cache where nothing has changed."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import MetaData
+
+from headworks.declared import ddl_of, declared
+from headworks.drift.cache import PictureCache, fingerprint
+from headworks.drift.pictures import picture_of
+from headworks.migrations.printed import printed
+from headworks.migrations.project import Project
+from headworks.migrations.realise import realised
+from headworks.postgres.shadow import Shadow
+from headworks.postgres.url import DatabaseUrl
+from headworks.schema import Extension, Schema
+
+__all__ = ["Realiser", "picture_of_models"]
+
+
+class Realiser:
+    """Makes the pictures of one project on one shadow, whose server starts when the cache has no answer."""
+
+    def __init__(self, project: Project, shadow: Shadow, cache: PictureCache | None = None) -> None:
+        self._project = project
+        self._shadow = shadow
+        self._cache = cache or PictureCache()
+
+    def models(self, metadata: Sequence[MetaData], live: Schema | None = None) -> Schema:
+        """The models, created on the shadow; `live` has extensions that they may need."""
+        collations = self._shadow.live.collations
+        ddl = ddl_of(metadata)
+        needed = () if live is None else sorted((one.name, one.schema) for one in live.all(Extension))
+        key = None if ddl is None else fingerprint("models", *self._server, ddl, repr(needed))
+        return self._cache.through(key, lambda: picture_of_models(metadata, self._shadow.url, live, collations))
+
+    def migrations(self, ids: Sequence[str]) -> Schema:
+        """The revisions `ids` and all below them, run on the shadow; the version table is among its tables.
+
+        Raises what a revision or env.py raises.
+        """
+        said = printed(self._project, ids)
+        key = None if said is None else fingerprint("migrations", *self._server, said)
+        return self._cache.through(key, lambda: self._run(ids))
+
+    def _run(self, ids: Sequence[str]) -> Schema:
+        with realised(self._project, self._shadow.url, ids, self._shadow.live.collations) as url:
+            return picture_of(url)
+
+    @property
+    def _server(self) -> tuple[str, ...]:
+        """What the same DDL could meet elsewhere."""
+        return (self._shadow.version, repr(self._shadow.live))
+
+
+def picture_of_models(
+    metadata: Sequence[MetaData], server: DatabaseUrl, live: Schema | None = None, collations: Sequence[str] = ()
+) -> Schema:
+    """The models, realised on a shadow server."""
+    extensions = [(one.name, one.schema) for one in live.all(Extension)] if live is not None else []
+    with declared(metadata, server, extensions, collations) as url:
+        return picture_of(url)

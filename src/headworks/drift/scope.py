@@ -1,0 +1,110 @@
+"""What one side of a comparison can say at all: differences in the rest are noted, not blamed."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from headworks.drift.compare import Difference
+from headworks.drift.policy import Policy
+from headworks.findings import Finding, ObjectRef, Severity
+from headworks.schema import Object, Schema, kinds
+from headworks.words import plural
+
+__all__ = ["Scope", "of_migrations", "of_models", "of_pictures"]
+
+_DECLARABLE = frozenset({"table", "column", "constraint", "index", "enum", "sequence", "schema", "domain"})
+"""The kinds that SQLAlchemy's MetaData can declare without help."""
+
+_UNDECLARABLE = {
+    "table": {"row_security", "force_row_security", "replica_identity", "of_type"},
+    "column": {"storage", "statistics", "options", "not_null"},
+    "constraint": {"clustered", "replica_identity", "index_comment", "enforced", "temporal"},
+    "index": {"clustered", "replica_identity", "statistics", "comment"},
+    "sequence": {"comment", "persistence"},
+    "enum": {"comment"},
+    "domain": {"comment"},
+    "schema": {"comment"},
+}
+"""What it cannot say of them: compared where the models' events say it of some object, as of the other kinds."""
+
+_ENVIRONMENT = {
+    "owner": "owners",
+    "privilege": "privileges",
+    "default privilege": "privileges",
+    "setting": "settings",
+}
+"""Kinds that belong to a database's surroundings unless the project declares them; the config's words for them."""
+
+_IN_EVERY_DATABASE = ObjectRef(kind="extension", name="plpgsql")
+
+
+class Scope:
+    """Which differences count; the rest becomes a note a kind, in which `source` is who says nothing of it."""
+
+    def __init__(self, source: str, words: frozenset[str] | None, attributes: frozenset[tuple[str, str]]) -> None:
+        self._source = source
+        self._words = words
+        self._without = attributes
+
+    def covers(self, difference: Difference) -> bool:
+        """Whether both sides can say this."""
+        kind, attribute = difference.change.object.kind, difference.change.attribute
+        return (self._words is None or kind in self._words) and (kind, attribute or "") not in self._without
+
+    def notes(self, found: Iterable[Difference]) -> Iterator[Finding]:
+        """What was seen and not compared."""
+        left = [one.change for one in found if not self.covers(one)]
+        words = Counter(f"{one.object.kind} {one.attribute}" if one.attribute else one.object.kind for one in left)
+        for word, count in sorted(words.items()):
+            kind = word if word in _ENVIRONMENT else word.rpartition(" ")[0]
+            declares = _ENVIRONMENT.get(word) or _ENVIRONMENT.get(kind)
+            yield Finding(
+                rule="drift.unexpected",
+                severity=Severity.NOTE,
+                message=f"{plural(count, f'live {word}')} not compared: {self._source} declare none of that kind",
+                hint=f'[tool.headworks.drift] declares = ["{declares}"]'
+                if declares
+                else "headworks drift --against migrations",
+            )
+
+
+def of_pictures() -> Scope:
+    """Two databases, or a database and a snapshot: everything."""
+    return Scope("", None, frozenset())
+
+
+def of_migrations(expected: Schema, policy: Policy) -> Scope:
+    """Migrations can say everything; owners, privileges and settings count where they, or the config, say so."""
+    made = {item.kind for item in expected}
+    left = {kind for kind, word in _ENVIRONMENT.items() if kind not in made and not policy.declares(word)}
+    return Scope("the migrations", _all_but(left), frozenset()) if left else Scope("", None, frozenset())
+
+
+def of_models(expected: Schema, policy: Policy) -> Scope:
+    """Models can say what MetaData can, and whatever kinds and attributes their events made some object of."""
+    made = {item.kind for item in expected if item.ref != _IN_EVERY_DATABASE} - _ENVIRONMENT.keys()
+    declared = {kind for kind, word in _ENVIRONMENT.items() if policy.declares(word)}
+    without = {(kind, name) for kind, names in _UNDECLARABLE.items() for name in names}
+    for item in expected:
+        if names := _UNDECLARABLE.get(item.kind):
+            without -= {(item.kind, name) for name in _said(item) & names}
+    return Scope("the models", frozenset(made | declared | _DECLARABLE), frozenset(without))
+
+
+def _said(item: Object) -> set[str]:
+    """The properties of which this object does not have the default."""
+    return {name for name, default in _defaults(type(item)) if getattr(item, name) != default}
+
+
+@cache
+def _defaults(kind: type[Object]) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (field.name, field.default) for field in msgspec.structs.fields(kind) if field.default is not msgspec.NODEFAULT
+    )
+
+
+def _all_but(left: Iterable[str]) -> frozenset[str]:
+    return frozenset(kind.kind for kind in kinds()) - frozenset(left)

@@ -1,0 +1,145 @@
+"""Models, migrations and the live database: who of the three is alone, and which revision is named."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers import Headworks, executed
+from projects import Rev, sql, table, write_project
+
+MODELS = """
+from sqlalchemy import Column, Integer, MetaData, Table, Text
+a = Table("a", metadata, Column("id", Integer, primary_key=True, autoincrement=False), info={"domain": "shop"})
+b = Table("b", metadata, Column("id", Integer, primary_key=True, autoincrement=False), info={"domain": "shop"})
+"""
+MORE = MODELS.replace(', info={"domain": "shop"})\nb', ', Column("x", Integer), info={"domain": "shop"})\nb')
+A, B = table("a"), table("b")
+
+Drift = Callable[..., list[tuple[str, str | None, str]]]
+
+
+@pytest.fixture
+def url(make_database: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> str:
+    made = make_database()
+    monkeypatch.setenv("HEADWORKS_URL", made)
+    return made
+
+
+@pytest.fixture
+def drift(tmp_path: Path, url: str, inside: Headworks, server_url: str) -> Drift:
+    """Write a project with these models, upgrade, run statements; (severity or rule, revision, message) of each."""
+
+    def call(
+        models: str, *statements: str, to: str = "heads", revisions: tuple[Rev, ...] = (A, B), **words: Any
+    ) -> Any:
+        write_project(tmp_path, revisions, preamble=models, **words)
+        assert inside("upgrade", to).code == 0
+        executed(url, *statements) if statements else None
+        ran = inside("drift", "--shadow-url", server_url, "--format", "json")
+        assert ran.out, ran.err
+        found = json.loads(ran.out)["findings"]
+        assert ran.code == (1 if any(one["severity"] == "error" for one in found) else 0)
+        return [(one["rule"].removeprefix("drift."), one["revision"], one["message"]) for one in found]
+
+    return call
+
+
+def test_all_three_agree(drift: Drift) -> None:
+    assert drift(MODELS) == []
+
+
+def test_not_migrated_yet(drift: Drift) -> None:
+    """The database is behind and is not blamed for it; nor for what only the revisions to come make."""
+    assert drift(MODELS, to="a") == [("pending", "a", "not migrated yet: the database is at a; to run: b")]
+
+
+def test_missing_migration(drift: Drift) -> None:
+    said = "column public.a.x is missing: it is in the models and not in the migrations (missing migration)"
+    assert drift(MORE) == [("missing", "b", said)]
+
+
+def test_missing_migration_seen_from_behind(drift: Drift) -> None:
+    found = drift(MORE, to="a")
+    assert [(rule, revision) for rule, revision, _ in found] == [("pending", "a"), ("missing", "b")]
+
+
+def test_hot_patched(drift: Drift) -> None:
+    said = "column public.a.x is unexpected: it is in the database and not in revision b (hot-patched)"
+    assert drift(MODELS, "ALTER TABLE a ADD x int") == [("unexpected", "b", said)]
+
+
+def test_hot_patched_from_behind(drift: Drift) -> None:
+    """It is the revision that the database claims which it differs from, not the head."""
+    found = drift(MODELS, "ALTER TABLE a ADD x int", to="a")
+    said = "column public.a.x is unexpected: it is in the database and not in revision a (hot-patched)"
+    assert found[1:] == [("unexpected", "a", said)]
+
+
+def test_made_by_hand_as_the_models_have_it(drift: Drift) -> None:
+    """Models and database agree, and no revision makes it: another database would lack it. Said once."""
+    (found,) = drift(MORE, "ALTER TABLE a ADD x int")
+    assert found[:2] == ("missing", "b")
+    assert found[2].endswith("(missing migration: the database has it by hand)")
+
+
+def test_both_differ_otherwise(drift: Drift) -> None:
+    """The models want one type, the migrations make none, the database has another one."""
+    (found,) = drift(MORE, "ALTER TABLE a ADD x text")
+    assert found[0] == "unexpected"
+    assert "hot-patched" in found[2]
+
+
+def test_what_models_cannot_declare_is_compared_with_the_migrations(drift: Drift) -> None:
+    made = Rev("c", sql("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"))
+    body = "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'"
+    found = drift(MODELS, body, "ALTER TABLE a ENABLE ROW LEVEL SECURITY", revisions=(A, B, made))
+    assert found == [
+        ("changed", "c", "function public.f(): body is SELECT 2, expected SELECT 1 (hot-patched)"),
+        ("changed", "c", "table public.a: row_security is true, expected false (hot-patched)"),
+    ]
+
+
+def test_row_security_that_only_migrations_set_is_no_missing_migration(drift: Drift) -> None:
+    assert drift(MODELS, revisions=(A, B, Rev("c", sql("ALTER TABLE a ENABLE ROW LEVEL SECURITY")))) == []
+
+
+def test_a_database_that_claims_nothing_is_compared_with_the_models(drift: Drift, url: str) -> None:
+    found = drift(MODELS, "DELETE FROM alembic_version", "ALTER TABLE a ADD x int")
+    said = "column public.a.x is unexpected: it is in the database and not in the models"
+    assert ("unexpected", None, said) in found
+
+
+def test_a_history_that_does_not_run_is_a_warning(drift: Drift, tmp_path: Path, inside: Headworks) -> None:
+    drift(MODELS)
+    file = next(tmp_path.rglob("versions/b*.py"))
+    file.write_text(file.read_text().replace("def upgrade():", "def upgrade():\n    1 / 0\n"))
+    ran = inside("drift", "--format", "json")
+    (found,) = json.loads(ran.out)["findings"]
+    assert (ran.code, found["rule"], found["severity"]) == (0, "drift.migrations", "warning")
+    assert "the migrations do not run on the shadow: " in found["message"]
+
+
+def test_a_row_of_another_history_is_a_warning(drift: Drift, url: str, inside: Headworks) -> None:
+    drift(MODELS)
+    executed(url, "UPDATE alembic_version SET version_num = 'elsewhere'")
+    ran = inside("drift", "--format", "json")
+    (found,) = json.loads(ran.out)["findings"]
+    assert (found["rule"], found["severity"]) == ("drift.migrations", "warning")
+    assert "elsewhere" in found["message"]
+
+
+def test_each_domain_names_its_own_revision(drift: Drift) -> None:
+    models = MODELS.replace('b = Table("b"', 'c = Table("c"')
+    shop, stock = models.rsplit('"shop"', 1)
+    revisions = (table("a", after=None, label="shop"), table("c", after=None, label="stock"))
+    patches = ("ALTER TABLE a ADD x int", "ALTER TABLE c ADD x int")
+    found = drift(f'{shop}"stock"{stock}', *patches, revisions=revisions)
+    assert [(rule, revision) for rule, revision, _ in found] == [("unexpected", "a"), ("unexpected", "c")]
+
+
+def test_a_missing_migration_says_the_command_that_writes_it(drift: Drift, inside: Headworks) -> None:
+    drift(MORE)
+    assert 'hint: headworks revision --autogenerate -m "..."\n' in inside("drift").out
