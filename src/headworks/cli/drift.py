@@ -1,6 +1,6 @@
 """`headworks drift`"""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,9 +9,6 @@ from headworks.cli.reporting import check_format, finish
 from headworks.cli.session import Session
 from headworks.cli.terminal import Progress
 from headworks.errors import UsageError
-
-if TYPE_CHECKING:
-    from headworks.drift.policy import Policy
 
 app = options.command_app()
 
@@ -49,14 +46,26 @@ def drift(
     check_format(output_format)
     session = Session(config, url)
     if against not in ("models", "migrations"):
-        from headworks.drift.direct import drift_against_picture
-        from headworks.drift.pictures import picture_named, picture_of
-
         if quick:
             raise QuickElsewhere(against=against)
+        from headworks.drift.pictures import Meanwhile, picture_named, picture_of
+
+        live = session.url
+        reading = Meanwhile(lambda: picture_of(live))
+        # While the server works: the other side, and the rest of the imports.
+        from headworks.drift.direct import drift_against_picture
+        from headworks.drift.policy import Policy
+        from headworks.postgres.shadow import shadow_server
+
         expected = picture_named(against)
         name = "the other database" if "://" in against else against
-        outcome = drift_against_picture(expected, picture_of(session.url), name, _policy(session))
+        outcome = drift_against_picture(
+            expected,
+            reading.result(),
+            name,
+            Policy(session.settings_if_any),
+            lambda: shadow_server(session.shadow(shadow_url)),
+        )
         return finish(outcome, output_format, output, strict=strict)
     project = session.project
     if quick:
@@ -73,14 +82,3 @@ def drift(
     with shadow_server(where, session.url) as shadow, Progress("drift") as progress:
         outcome = run(project, session.url, shadow, progress.step)
     return finish(outcome, output_format, output, strict=strict)
-
-
-def _policy(session: Session) -> "Policy":
-    """The words of the config, if there is a project here."""
-    from headworks.config import NoProject
-    from headworks.drift.policy import Policy
-
-    try:
-        return Policy(session.settings)
-    except NoProject:
-        return Policy()

@@ -38,6 +38,14 @@ class Session:
         """The project's settings."""
         return config.load(self._config_file)
 
+    @property
+    def settings_if_any(self) -> "config.Settings | None":
+        """The project's settings, for what works without a project, too."""
+        try:
+            return self.settings
+        except config.NoProject:
+            return None
+
     @cached_property
     def project(self) -> "Project":
         """The Alembic project."""
@@ -75,9 +83,10 @@ class Session:
 
         if on_live and named:
             raise ShadowTwice
-        text = named or (None if on_live else self.settings.keys.shadow_url)
+        settings = self.settings_if_any
+        text = named or (settings.keys.shadow_url if settings is not None and not on_live else None)
         url = DatabaseUrl.parse(text, source="--shadow-url" if named else "shadow_url of the config") if text else None
-        return ShadowChoice(url, on_live, self.settings.pgbin)
+        return ShadowChoice(url, on_live, settings.pgbin if settings is not None else None)
 
     @cached_property
     def url(self) -> "DatabaseUrl":

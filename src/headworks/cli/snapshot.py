@@ -49,6 +49,7 @@ def snapshot(
 
     from headworks.drift.direct import drift_against_picture
     from headworks.drift.pictures import picture_of_file
+    from headworks.postgres.shadow import shadow_server
     from headworks.schema import encode
 
     if source not in ("live", "models", "migrations"):
@@ -59,7 +60,10 @@ def snapshot(
         if output is None:
             raise CheckWithoutFile
         expected = picture_of_file(output)
-        outcome = drift_against_picture(expected, _picture(session, source, shadow_url), str(output))
+        actual = _picture(session, source, shadow_url)
+        outcome = drift_against_picture(
+            expected, actual, str(output), shadow=lambda: shadow_server(session.shadow(shadow_url))
+        )
         return finish(msgspec.structs.replace(outcome, command="snapshot"), report, None)
     write(encode(_picture(session, source, shadow_url)), output)
     return 0

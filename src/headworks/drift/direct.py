@@ -1,23 +1,42 @@
 """A snapshot, or another database, beside the live one: no project, no SQLAlchemy."""
 
+import contextlib
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 
 from headworks.drift.compare import differences, drift_finding
 from headworks.drift.pictures import without_version_tables
 from headworks.drift.policy import Policy
 from headworks.findings import Finding, Outcome, Severity
+from headworks.postgres.shadow import Shadow
 from headworks.schema import Schema, Table
 
 __all__ = ["drift_against_picture", "outcome_of"]
 
 
-def drift_against_picture(expected: Schema, actual: Schema, name: str, policy: Policy | None = None) -> Outcome:
-    """Every schema that is not the system's; `name` is the expected side's, in messages."""
+def drift_against_picture(
+    expected: Schema,
+    actual: Schema,
+    name: str,
+    policy: Policy | None = None,
+    shadow: Callable[[], AbstractContextManager[Shadow]] | None = None,
+) -> Outcome:
+    """Every schema that is not the system's; `name` is the expected side's, in messages.
+
+    A `shadow` is entered when the two are of majors that print views differently.
+    """
     began = time.monotonic()
     policy = policy or Policy()
     expected, actual = (policy.apply(without_version_tables(one)) for one in (expected, actual))
-    findings = [drift_finding(one, name, "the database") for one in differences(expected, actual)]
+    findings: list[Finding] = []
+    if shadow is not None and expected.server_major != actual.server_major:
+        from headworks.drift.reprint import not_printed, printed_alike, printer
+
+        with contextlib.ExitStack() as stack:
+            expected, actual, left = printed_alike(expected, actual, lambda: printer(stack.enter_context(shadow())))
+        findings += not_printed(left)
+    findings += [drift_finding(one, name, "the database") for one in differences(expected, actual)]
     return outcome_of(findings, actual, policy, began)
 
 

@@ -1,5 +1,7 @@
 """The pictures that need no project: a live database, a snapshot file."""
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from headworks.catalog.reader import read_schema
@@ -8,13 +10,40 @@ from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Constraint, Object, Schema, Table, decode
 
-__all__ = ["SnapshotMissing", "picture_named", "picture_of", "picture_of_file", "without_version_tables"]
+__all__ = ["Meanwhile", "SnapshotMissing", "picture_named", "picture_of", "picture_of_file", "without_version_tables"]
 
 
 class SnapshotMissing(UsageError):
     """there is no snapshot to compare with in {file}: {reason}"""
 
     hint = "headworks snapshot -o {file} writes one; drift compares with models, migrations, a file or a URL"
+
+
+class Meanwhile:
+    """A picture that is read while something else is done; `result` waits for it and raises what the reading raised.
+
+    The thread is no reason for the process to stay: a server that does not answer must not outlive Ctrl-C.
+    """
+
+    def __init__(self, read: Callable[[], Schema]) -> None:
+        self._read = read
+        self._outcome: Schema | BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="headworks-reading", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._outcome = self._read()
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+            self._outcome = error
+
+    def result(self) -> Schema:
+        """The picture."""
+        self._thread.join()
+        if isinstance(self._outcome, BaseException):
+            raise self._outcome
+        assert self._outcome is not None
+        return self._outcome
 
 
 def picture_of(url: DatabaseUrl) -> Schema:

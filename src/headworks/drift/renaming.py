@@ -68,9 +68,7 @@ def _renamed(item: Object, names: Names) -> Object:
     elif table:
         found["schema"], found["table"] = names.relations.get((schema, table), (schema, table))
         if own := names.columns.get((schema, table)):
-            found |= {
-                field: tuple(own.get(one, one) for one in fields[field]) for field in _OF_COLUMNS & fields.keys()
-            }
+            found |= {field: tuple(own.get(one, one) for one in fields[field]) for field in _OF_COLUMNS & fields.keys()}
             if isinstance(item, Column):
                 found["name"] = own.get(name, name)
     if (owner := fields.get("owned_by")) is not None:  # a table of the sequence's own schema, and a column

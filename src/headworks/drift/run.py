@@ -8,9 +8,10 @@ from headworks.drift.compare import differences, drift_finding
 from headworks.drift.direct import outcome_of
 from headworks.drift.filters import Filter
 from headworks.drift.models import has_models, metadata_of
-from headworks.drift.pictures import picture_of
+from headworks.drift.pictures import Meanwhile, picture_of
 from headworks.drift.policy import Policy
 from headworks.drift.realised import Realiser
+from headworks.drift.reprint import not_printed, printed_alike, printer
 from headworks.drift.scope import of_migrations, of_models
 from headworks.errors import HeadworksError
 from headworks.findings import Finding, Outcome, Severity
@@ -36,11 +37,12 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
     `tell` hears what is being done. A history that does not run is a warning: the models are compared all the same.
     """
     began = time.monotonic()
+    reading = Meanwhile(lambda: picture_of(live))
+    tell(1, 3, "reading the live database")
     configured = look(project, live)
     metadata = metadata_of(project, configured)
-    sides = _Sides(project, live, shadow, configured, Filter(configured, metadata))
-    tell(1, 3, "reading the live database")
-    actual = sides.live
+    sides = _Sides(project, shadow, configured, Filter(configured, metadata))
+    actual = reading.result()
     tell(2, 3, "creating the models on the shadow")
     models = sides.realiser.models(metadata, actual)
     tell(3, 3, "running the migrations on the shadow")
@@ -52,12 +54,14 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
         heads, claimed, notes = None, None, [_not_run(error)]
     if claimed is None or heads is None:
         models, actual = sides.scoped(models, actual)
+        actual = sides.printed(actual, models)
         scope = of_models(models, sides.policy)
         found = differences(models, actual)
         findings = [drift_finding(one, "the models", "the database") for one in found if scope.covers(one)]
         findings += scope.notes(found)
     else:
         models, heads, claimed, actual = sides.scoped(models, heads, claimed, actual)
+        actual = sides.printed(actual, claimed, models)
         findings = list(three_ways(models, heads, claimed, actual, revisions, sides.policy))
     return outcome_of([*sides.remarks(), *notes, *findings], actual, sides.policy, began)
 
@@ -65,16 +69,18 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
 def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow, tell: Tell = _silent) -> Outcome:
     """The revisions that the live database says it has run, run on the shadow, beside it."""
     began = time.monotonic()
+    reading = Meanwhile(lambda: picture_of(live))
+    tell(1, 2, "reading the live database")
     configured = look(project, live)
     # Without models there is still something to compare: the migrations need none.
     metadata = metadata_of(project, configured) if has_models(project, configured) else ()
-    sides = _Sides(project, live, shadow, configured, Filter(configured, metadata))
+    sides = _Sides(project, shadow, configured, Filter(configured, metadata))
     revisions = Revisions(project.history, configured.rows, declared_domains(metadata))
     notes = list(pending(revisions))
-    tell(1, 2, "reading the live database")
-    actual = sides.live
+    actual = reading.result()
     tell(2, 2, "running the migrations on the shadow")
     claimed, actual = sides.scoped(sides.realiser.migrations(configured.rows), actual)
+    actual = sides.printed(actual, claimed)
     findings = against_claimed(claimed, actual, revisions, sides.policy)
     return outcome_of([*sides.remarks(), *notes, *findings], actual, sides.policy, began)
 
@@ -94,24 +100,23 @@ def differences_from(
     project: Project, live: DatabaseUrl, shadow: Shadow, configured: Configured, ids: Sequence[str]
 ) -> tuple[Change, ...]:
     """What tells the database from the revisions `ids`, whatever it claims itself."""
-    sides = _Sides(project, live, shadow, configured, Filter(configured, configured.metadata))
-    expected, actual = sides.scoped(sides.realiser.migrations(ids), sides.live)
+    sides = _Sides(project, shadow, configured, Filter(configured, configured.metadata))
+    expected, actual = sides.scoped(sides.realiser.migrations(ids), picture_of(live))
+    actual = sides.printed(actual, expected)
     scope = of_migrations(expected, sides.policy)
     return tuple(one.change for one in differences(expected, actual) if scope.covers(one))
 
 
 class _Sides:
-    """The pictures of one project and one database, and what of them is the project's."""
+    """What makes a project's pictures, and what of a picture is the project's."""
 
-    def __init__(
-        self, project: Project, live: DatabaseUrl, shadow: Shadow, configured: Configured, only: Filter
-    ) -> None:
+    def __init__(self, project: Project, shadow: Shadow, configured: Configured, only: Filter) -> None:
         self.realiser = Realiser(project, shadow)
         self.policy = Policy(project.settings)
-        self.live = picture_of(live)
         self._shadow = shadow
         self._configured = configured
         self._only = only
+        self._left: tuple[str, ...] = ()
 
     def migrations(self, revisions: Revisions) -> tuple[Schema | None, Schema | None]:
         """The pictures at the heads and at the revisions that the database claims; none where it claims none."""
@@ -126,10 +131,18 @@ class _Sides:
         schemas = self._only.schemas(*pictures)
         return tuple(self.policy.apply(self._only.apply(one, schemas)) for one in pictures)
 
+    def printed(self, live: Schema, *realised: Schema) -> Schema:
+        """The live picture with its views' texts as the shadow, which printed the others, prints them."""
+        for other in realised:
+            _, live, left = printed_alike(other, live, lambda: printer(self._shadow))
+            self._left = tuple(dict.fromkeys((*self._left, *left)))
+        return live
+
     def remarks(self) -> Iterator[Finding]:
         """What the reader of the report must know of how it was made."""
         if self._shadow.remark:
             yield Finding(rule="drift.shadow", severity=Severity.NOTE, message=self._shadow.remark)
+        yield from not_printed(self._left)
 
 
 def _not_run(error: HeadworksError) -> Finding:

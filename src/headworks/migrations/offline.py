@@ -42,9 +42,7 @@ def _rows(project: Project, start: str) -> tuple[str, ...]:
     return tuple(find_revision(history, part).id for part in start.split(","))
 
 
-def render(
-    project: Project, rows: tuple[str, ...], plan: tuple[Revision, ...], direction: str, output: TextIO
-) -> None:
+def render(project: Project, rows: tuple[str, ...], plan: tuple[Revision, ...], direction: str, output: TextIO) -> None:
     """Write the SQL of a plan, from the rows `rows` on. Raises what `render_sql` raises."""
 
     def steps(_: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:

@@ -8,11 +8,11 @@ use it. Of the server only the major is kept: a minor update is no change.
 import contextlib
 import hashlib
 import json
-from typing import Any
+from typing import Annotated, Any, cast
 
 import msgspec
 
-from headworks.schema.base import Object, kind_named, properties
+from headworks.schema.base import Object, kind_named, kinds, properties
 from headworks.schema.errors import (
     DuplicateObject,
     InvalidObject,
@@ -40,6 +40,38 @@ def decode(text: str | bytes, *, source: str = "snapshot") -> Schema:
 
     Raises a `headworks.schema.errors.PictureError`.
     """
+    try:
+        major, groups = _quickly(text)
+    except (msgspec.MsgspecError, UnicodeError, LookupError):
+        major, groups = _carefully(text, source)
+    objects: dict[Any, Object] = {}
+    for group in groups:
+        for item in group:
+            if objects.setdefault(item.key, item) is not item:
+                raise DuplicateObject(source=source, object=item.ref)
+    return Schema.of(objects.values(), server_major=major)
+
+
+class _File(msgspec.Struct):
+    headworks_schema: Annotated[int, msgspec.Meta(le=FORMAT)]
+    objects: dict[str, msgspec.Raw]
+    postgresql: int = 0
+
+
+def _quickly(text: str | bytes) -> tuple[int, list[list[Object]]]:
+    """A sound file, straight into records."""
+    whole = msgspec.json.decode(text, type=_File)
+    words = {kind.kind: kind for kind in kinds()}
+    groups = [msgspec.json.decode(raw, type=_list_of(words[word])) for word, raw in whole.objects.items()]
+    return whole.postgresql, groups
+
+
+def _list_of(kind: type[Object]) -> Any:
+    return list[kind]  # type: ignore[valid-type]
+
+
+def _carefully(text: str | bytes, source: str) -> tuple[int, list[list[Object]]]:
+    """The same step by step, to say what is wrong and where."""
     whole = _parse(text, source)
     if not isinstance(whole, dict) or "headworks_schema" not in whole:
         raise NotAPicture(source=source, reason='there is no "headworks_schema" at the top')
@@ -50,12 +82,7 @@ def decode(text: str | bytes, *, source: str = "snapshot") -> Schema:
         )
     if number > FORMAT:
         raise NewerFormat(source=source, found=number, supported=FORMAT)
-    objects: dict[Any, Object] = {}
-    for word, group in groups.items():
-        for item in _objects(word, group, source):
-            if objects.setdefault(item.key, item) is not item:
-                raise DuplicateObject(source=source, object=item.ref)
-    return Schema.of(objects.values(), server_major=major)
+    return major, [_objects(word, group, source) for word, group in groups.items()]
 
 
 def fingerprint(schema: Schema) -> str:
@@ -104,7 +131,7 @@ def _objects(word: str, group: Any, source: str) -> list[Object]:
     if not isinstance(group, list):
         raise NotAPicture(source=source, reason=f'"{word}" is not a list')
     try:
-        return msgspec.convert(group, list[kind])  # type: ignore[valid-type]
+        return cast("list[Object]", msgspec.convert(group, _list_of(kind)))
     except msgspec.ValidationError:
         for number, row in enumerate(group, start=1):
             try:

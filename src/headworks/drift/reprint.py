@@ -1,0 +1,195 @@
+"""View texts of two majors, printed by one server.
+
+PostgreSQL 15 prints the columns of a view over one table as `t.a`, later majors as `a`; nobody can tell from the text
+alone that the two are the same. So the older texts are made into views on a server of the newer major, over tables
+with the same columns, and what that server prints is compared.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+import psycopg
+from psycopg import sql
+
+from headworks.catalog.reader import read_schema
+from headworks.findings import Finding, Severity
+from headworks.postgres.connect import connect
+from headworks.postgres.databases import scratch_database
+from headworks.postgres.shadow import Shadow
+from headworks.postgres.url import DatabaseUrl
+from headworks.schema import (
+    Column,
+    Composite,
+    Constraint,
+    Domain,
+    Enum,
+    Extension,
+    Function,
+    MaterializedView,
+    Namespace,
+    Relation,
+    Schema,
+    View,
+)
+from headworks.schema.quoting import identifier
+
+__all__ = ["not_printed", "printed_alike", "printer"]
+
+_QUALIFIES = 15
+"""The last major that prints a view's columns with the name of its only table."""
+
+Texts = View | MaterializedView
+
+
+def printed_alike(
+    expected: Schema, actual: Schema, server: Callable[[], DatabaseUrl | None]
+) -> tuple[Schema, Schema, tuple[str, ...]]:
+    """Both pictures with their views' texts as one server prints them, and the names of those that it did not.
+
+    `server` is asked for only when texts differ and one of the pictures is of an old major; it must be a newer one, or
+    none.
+    """
+    majors = {expected.server_major, actual.server_major} - {0}
+    if len(majors) < 2 or min(majors) > _QUALIFIES:
+        return expected, actual, ()
+    differing = {key for key in _texts(expected) & _texts(actual) if _text(expected, key) != _text(actual, key)}
+    if not differing:
+        return expected, actual, ()
+    if (url := server()) is None:
+        return expected, actual, tuple(sorted(f"{schema}.{name}" for schema, name in differing))
+    refused: tuple[str, ...] = ()
+    if expected.server_major == min(majors):
+        expected, refused = _reprinted(expected, differing, url)
+    else:
+        actual, refused = _reprinted(actual, differing, url)
+    return expected, actual, refused
+
+
+def printer(shadow: Shadow) -> DatabaseUrl | None:
+    """A server that prints as later majors do, if the shadow is one."""
+    return shadow.url if shadow.major > _QUALIFIES else None
+
+
+def not_printed(names: Sequence[str]) -> Iterator[Finding]:
+    """The note about views that one server could not print for both sides."""
+    if names:
+        text = f"the texts of {', '.join(names)} are compared as two majors print them: no one server printed both"
+        yield Finding(rule="drift.shadow", severity=Severity.NOTE, message=text)
+
+
+def _texts(picture: Schema) -> set[tuple[str, str]]:
+    return {(one.schema, one.name) for kind in (View, MaterializedView) for one in picture.all(kind)}
+
+
+def _text(picture: Schema, key: tuple[str, str]) -> str | None:
+    found = picture.relation(*key)
+    return found.definition if isinstance(found, View | MaterializedView) else None
+
+
+def _reprinted(picture: Schema, keys: set[tuple[str, str]], server: DatabaseUrl) -> tuple[Schema, tuple[str, ...]]:
+    with scratch_database(server) as url, connect(url) as connection:
+        _make(connection, picture, keys)
+        printed = read_schema(connection)
+    new = {key: _text(printed, key) for key in keys}
+    objects = {
+        msgspec.structs.replace(item, definition=text)
+        if isinstance(item, View | MaterializedView) and (text := new.get((item.schema, item.name))) is not None
+        else item
+        for item in picture.objects
+    }
+    refused = tuple(sorted(f"{schema}.{name}" for (schema, name), text in new.items() if text is None))
+    return Schema.of(objects, server_major=picture.server_major), refused
+
+
+def _make(connection: "psycopg.Connection[object]", picture: Schema, keys: set[tuple[str, str]]) -> None:
+    """Run what can be run until nothing more can: which object needs which is the server's to know."""
+    left = list(_statements(picture, keys))
+    while left:
+        again = [statement for statement in left if not _runs(connection, statement)]
+        if len(again) == len(left):
+            return
+        left = again
+
+
+def _runs(connection: "psycopg.Connection[object]", statement: sql.Composed) -> bool:
+    try:
+        # In binary psycopg uses the protocol that takes one statement alone, whatever a snapshot file holds.
+        psycopg.Cursor(connection).execute(statement, binary=True)
+    except psycopg.Error:
+        return False
+    return True
+
+
+def _statements(picture: Schema, keys: set[tuple[str, str]]) -> Iterator[sql.Composed]:
+    """Just enough of the schema for the views to be understood: no defaults, no checks, no bodies, no rows."""
+    for space in picture.all(Namespace):
+        yield _sql("CREATE SCHEMA IF NOT EXISTS {}", _name(space.name))
+    for extension in picture.all(Extension):
+        made = "CREATE EXTENSION IF NOT EXISTS {} SCHEMA {} CASCADE"
+        yield _sql(made, _name(extension.name), _name(extension.schema))
+    for enum in picture.all(Enum):
+        values = sql.SQL(", ").join(sql.Literal(value) for value in enum.values)
+        yield _sql("CREATE TYPE {} AS ENUM ({})", _name(enum.schema, enum.name), values)
+    for domain in picture.all(Domain):
+        yield _sql("CREATE DOMAIN {} AS {}", _name(domain.schema, domain.name), _sql(domain.type))
+    for function in picture.all(Function):
+        yield _sql(
+            "CREATE FUNCTION {}({}) RETURNS {} {} LANGUAGE plpgsql AS 'BEGIN END'",
+            _name(function.schema, function.name.rpartition("(")[0]),
+            _sql(function.arguments),
+            _sql(function.returns),
+            _sql("WINDOW" if function.window else ""),
+        )
+    relations, views = _named_by(picture, keys)
+    for relation in relations:
+        name = _name(relation.schema, relation.name)
+        columns = sql.SQL(", ").join(_column(column) for column in picture.on(relation, Column))
+        yield _sql(
+            "CREATE TYPE {} AS ({})" if isinstance(relation, Composite) else "CREATE TABLE {} ({})", name, columns
+        )
+        for one in picture.on(relation, Constraint):
+            if one.type == "primary key":  # GROUP BY id may go with columns that depend on it
+                yield _sql("ALTER TABLE {} ADD PRIMARY KEY ({})", name, sql.SQL(", ").join(map(_name, one.columns)))
+    for view in views:
+        text = _sql(view.definition.rstrip().removesuffix(";"))
+        name = _name(view.schema, view.name)
+        if isinstance(view, View):
+            yield _sql("CREATE VIEW {} AS {}", name, text)
+        else:
+            yield _sql("CREATE MATERIALIZED VIEW {} AS {} WITH NO DATA", name, text)
+
+
+def _sql(text: str, *parts: sql.Composable) -> sql.Composed:
+    """A statement; without parts, text that PostgreSQL itself has printed, taken as it stands."""
+    template = sql.SQL(text)
+    return template.format(*parts) if parts else sql.Composed([template])
+
+
+def _name(*names: str) -> sql.Identifier:
+    return sql.Identifier(*names)
+
+
+def _column(column: Column) -> sql.Composed:
+    collation = _sql(f" COLLATE {column.collation}" if column.collation else "")
+    return _sql("{} {}{}", _name(column.name), _sql(column.type), collation)
+
+
+def _named_by(picture: Schema, keys: set[tuple[str, str]]) -> tuple[list[Relation], list[Texts]]:
+    """The relations that these views and the functions may name, and what those name; and all the views."""
+    everything = {f"{_printed(one.schema)}.{_printed(one.name)}": one for one in picture.all(Relation)}
+    signatures = " ".join(f"{one.arguments} {one.returns}" for one in picture.all(Function))
+    todo = [one for key in keys if (one := picture.relation(*key)) is not None]
+    todo += [one for name, one in everything.items() if isinstance(one, Composite) or name in signatures]
+    found: dict[tuple[str, str], Relation] = {}
+    while todo:
+        relation = todo.pop()
+        if found.setdefault((relation.schema, relation.name), relation) is relation and isinstance(relation, Texts):
+            new = [one for name, one in everything.items() if name in relation.definition]
+            todo += [one for one in new if (one.schema, one.name) not in found]
+    views = [one for one in found.values() if isinstance(one, View | MaterializedView)]
+    return [one for one in found.values() if not isinstance(one, View | MaterializedView)], views
+
+
+def _printed(name: str) -> str:
+    return name if re.fullmatch(r"[a-z_][a-z0-9_$]*", name) else identifier(name)
