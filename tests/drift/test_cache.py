@@ -1,6 +1,9 @@
 """Realised pictures are kept: a second run starts no server, and whatever changes the DDL makes a new picture."""
 
+import contextlib
+import importlib
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,13 +13,13 @@ from headworks.declared import ddl_of
 from headworks.drift import cache as cache_module
 from headworks.drift.cache import PictureCache, fingerprint
 from headworks.drift.realised import Realiser
-from headworks.migrations.printed import printed
+from headworks.migrations.inputs import observed, unchanged
 from headworks.postgres.shadow import Shadow
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Column as SchemaColumn
 from headworks.schema import Schema
 from headworks.schema import Table as SchemaTable
-from projects import Rev, make_project, sql, table
+from projects import Rev, make_project, table
 
 PICTURE = Schema.of(
     [
@@ -51,7 +54,7 @@ def test_without_a_key_nothing_is_kept(cache: PictureCache) -> None:
 @pytest.mark.parametrize("content", [b"", b"junk", b"\x92\x12\x81\xa7no kind\x90", b"\x92\x12\x81\xa5table\x91\x80"])
 def test_a_broken_file_is_as_none(cache: PictureCache, tmp_path: Path, content: bytes) -> None:
     cache.through("k", lambda: PICTURE)
-    (tmp_path / "pictures" / "k.msgpack").write_bytes(content)
+    (tmp_path / "pictures" / "k.picture").write_bytes(content)
     assert cache.through("k", Schema) == Schema()
     assert cache.through("k", never) == Schema()
 
@@ -67,9 +70,9 @@ def test_old_ones_and_the_most_are_forgotten(
     monkeypatch.setattr(cache_module, "_MOST", 3)
     for number, name in enumerate("abcd"):
         cache.through(name, Schema)
-        os.utime(tmp_path / "pictures" / f"{name}.msgpack", (2e9 + number,) * 2)
+        os.utime(tmp_path / "pictures" / f"{name}.picture", (2e9 + number,) * 2)
     assert sorted(file.stem for file in (tmp_path / "pictures").iterdir()) == ["b", "c", "d"]
-    os.utime(tmp_path / "pictures" / "d.msgpack", (0, 0))
+    os.utime(tmp_path / "pictures" / "d.picture", (0, 0))
     cache.through("e", Schema)
     assert sorted(file.stem for file in (tmp_path / "pictures").iterdir()) == ["b", "c", "e"]
 
@@ -145,20 +148,65 @@ class TestRealiser:
         changed = Realiser(project_again(tmp_path), shadow, cache).migrations(["b"])
         assert changed.table("public", "c") is not None
 
-    def test_what_revisions_take_from_elsewhere_is_part_of_it(self, tmp_path: Path) -> None:
+    def test_what_revisions_read_is_watched(self, tmp_path: Path, shadow: Shadow, cache: PictureCache) -> None:
+        """A file of SQL, a folder of them, a module that the revision imports."""
+        (tmp_path / "more").mkdir()
         (tmp_path / "made.sql").write_text("CREATE TABLE x ()")
-        up = f"op.execute(open({str(tmp_path / 'made.sql')!r}).read())"
-        project = make_project(
-            tmp_path, [Rev("a", up.replace("open(", "__import__('pathlib').Path(").replace(".read()", ".read_text()"))]
-        )
-        before = printed(project, ["a"])
-        (tmp_path / "made.sql").write_text("CREATE TABLE y ()")
-        assert before is not None
-        assert printed(project, ["a"]) != before
+        module = f"names_{tmp_path.name}".replace("-", "_")
+        (tmp_path / f"{module}.py").write_text("NAME = 'n'\n")
+        up = f"""
+import pathlib, sys
+sys.path.insert(0, {str(tmp_path)!r})
+import {module}
+here = pathlib.Path({str(tmp_path)!r})
+op.execute((here / "made.sql").read_text())
+for file in sorted((here / "more").iterdir()):
+    op.execute(file.read_text())
+op.execute(f"CREATE TABLE {{{module}.NAME}} ()")
+"""
+        project = make_project(tmp_path / "project", [Rev("a", up)])
 
-    def test_a_revision_that_looks_into_the_database_is_run_each_time(self, tmp_path: Path) -> None:
-        up = "rows = op.get_bind().exec_driver_sql('SELECT 1').fetchall()"
-        assert printed(make_project(tmp_path, [Rev("a", up), Rev("b", sql("SELECT 1"))]), ["b"]) is None
+        def tables() -> set[str]:
+            sys.modules.pop(module, None)
+            importlib.invalidate_caches()
+            return {one.name for one in Realiser(project, shadow, cache).migrations(["a"]).all(SchemaTable)}
+
+        assert tables() == {"alembic_version", "x", "n"}
+        (tmp_path / "made.sql").write_text("CREATE TABLE y ()")
+        assert tables() == {"alembic_version", "y", "n"}
+        (tmp_path / "more" / "z.sql").write_text("CREATE TABLE z ()")
+        assert tables() == {"alembic_version", "y", "z", "n"}
+        (tmp_path / f"{module}.py").write_text("NAME = 'new_one'\n")
+        assert tables() == {"alembic_version", "y", "z", "new_one"}
+        again = Shadow(shadow.version, lambda: pytest.fail("no server is needed"))
+        assert Realiser(project, again, cache).migrations(["a"]).table("public", "new_one") is not None
+
+    def test_a_revision_that_runs_another_program_is_run_each_time(
+        self, tmp_path: Path, shadow: Shadow, cache: PictureCache
+    ) -> None:
+        up = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', ''], check=True)\n"
+        project = make_project(tmp_path, [Rev("a", up)])
+        made = []
+        for _ in range(2):
+            with observed(tmp_path) as read:
+                made.append(Realiser(project, shadow, cache).migrations(["a"]))
+            assert read == []
+        assert not list((tmp_path / "pictures").glob("*"))
+
+    def test_files_that_are_written_do_not_count(self, tmp_path: Path) -> None:
+        with observed(tmp_path) as read:
+            (tmp_path / "log").write_text("x")
+            with (tmp_path / "more").open("a+") as file:
+                file.write("y")
+            (tmp_path / "gone").touch()
+        assert not [one for one in read if one.path.startswith(str(tmp_path))]
+
+    def test_a_file_that_was_not_there(self, tmp_path: Path) -> None:
+        with observed(tmp_path) as read, contextlib.suppress(OSError):
+            (tmp_path / "missing.sql").read_text()
+        assert unchanged(read, tmp_path)
+        (tmp_path / "missing.sql").write_text("")
+        assert not unchanged(read, tmp_path)
 
 
 def project_again(folder: Path) -> "object":
@@ -171,4 +219,4 @@ def project_again(folder: Path) -> "object":
 def test_the_cache_of_a_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     PictureCache().through("k", lambda: PICTURE)
-    assert (tmp_path / "headworks" / "pictures" / "k.msgpack").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "headworks" / "pictures" / "k.picture").stat().st_mode & 0o077 == 0

@@ -1,7 +1,7 @@
 """Pictures of what was realised once, by a fingerprint of all that went into them.
 
-What models or migrations make depends on their DDL, on PostgreSQL's version and on the queries that read it back:
-with these the same, the picture is the same, and no server has to be started.
+What models make depends on their DDL, on PostgreSQL's version and on the queries that read it back; what migrations
+make, on the files that they were read from. With these the same, the picture is the same, and no server has to start.
 """
 
 import contextlib
@@ -9,7 +9,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,14 +17,17 @@ from pathlib import Path
 import msgspec
 
 from headworks._version import __version__
+from headworks.migrations.inputs import Input, observed, unchanged
 from headworks.postgres.folders import cache_folder
 from headworks.schema import Object, Schema, kinds
 
 __all__ = ["PictureCache", "fingerprint"]
 
 _LIFE = 30 * 24 * 3600.0  # seconds since it was last used
-_MOST = 64
-"""Pictures that are kept; the one used longest ago goes first."""
+_MOST = 128
+"""Files that are kept, one or two a picture; the one used longest ago goes first."""
+
+_PICTURE, _INPUTS = ".picture", ".inputs"
 
 
 def fingerprint(*parts: str) -> str:
@@ -58,15 +61,35 @@ class PictureCache:
         """The picture of this key: from the cache, else made and kept. Without a key it is only made."""
         if key is None:
             return make()
-        file = self._folder / f"{key}.msgpack"
-        if (found := self._read(file)) is not None:
+        if (found := self._picture(key)) is not None:
             return found
         made = make()
-        self._write(file, made)
+        self._keep(key, made)
         return made
 
-    @staticmethod
-    def _read(file: Path) -> Schema | None:
+    def while_unchanged(self, key: str, make: Callable[[], Schema], root: Path, also: Iterable[Path] = ()) -> Schema:
+        """The same for what files decide: it is made anew when one that was read in the making has changed.
+
+        `root` is the folder of the project; the files `also` were read before.
+        """
+        inputs = self._inputs(key)
+        if inputs and unchanged(inputs, root) and (found := self._picture(key)) is not None:
+            return found
+        with observed(root, also) as read:
+            made = make()
+        if read:
+            self._keep(key, made)
+            self._write(key + _INPUTS, msgspec.msgpack.encode(read))
+        return made
+
+    def _inputs(self, key: str) -> list[Input]:
+        try:
+            return msgspec.msgpack.decode((self._folder / (key + _INPUTS)).read_bytes(), type=list[Input])
+        except (OSError, msgspec.DecodeError):
+            return []
+
+    def _picture(self, key: str) -> Schema | None:
+        file = self._folder / (key + _PICTURE)
         by_word = {kind.kind: kind for kind in kinds()}
         try:
             major, groups = msgspec.msgpack.decode(file.read_bytes(), type=tuple[int, dict[str, msgspec.Raw]])
@@ -79,17 +102,20 @@ class PictureCache:
             return None
         return Schema.of(objects, server_major=major)
 
-    def _write(self, file: Path, picture: Schema) -> None:
+    def _keep(self, key: str, picture: Schema) -> None:
         groups: dict[str, list[Object]] = {}
         for item in picture.objects:
             groups.setdefault(item.kind, []).append(item)
+        self._write(key + _PICTURE, msgspec.msgpack.encode((picture.server_major, groups)))
+
+    def _write(self, name: str, content: bytes) -> None:
         with contextlib.suppress(OSError):  # a full disk is no reason to fail
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._forget()
-            number, name = tempfile.mkstemp(prefix=".new-", dir=self._folder)
-            with os.fdopen(number, "wb") as scratch:
-                scratch.write(msgspec.msgpack.encode((picture.server_major, groups)))
-            Path(name).replace(file)
+            number, scratch = tempfile.mkstemp(prefix=".new-", dir=self._folder)
+            with os.fdopen(number, "wb") as file:
+                file.write(content)
+            Path(scratch).replace(self._folder / name)
 
     def _forget(self) -> None:
         kept = sorted(self._folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)

@@ -7,7 +7,6 @@ from sqlalchemy import MetaData
 from headworks.declared import ddl_of, declared
 from headworks.drift.cache import PictureCache, fingerprint
 from headworks.drift.pictures import picture_of
-from headworks.migrations.printed import printed
 from headworks.migrations.project import Project
 from headworks.migrations.realise import realised
 from headworks.postgres.shadow import Shadow
@@ -38,9 +37,13 @@ class Realiser:
 
         Raises what a revision or env.py raises.
         """
-        said = printed(self._project, ids)
-        key = None if said is None else fingerprint("migrations", *self._server, said)
-        return self._cache.through(key, lambda: self._run(ids))
+        history = self._project.history
+        wanted = history.applied(ids)
+        # The history was loaded before, and Alembic does not list its files among Python's modules.
+        files = [self._project.file.resolve(), *(history.by_id[one].path.resolve() for one in wanted)]
+        root = self._project.settings.root.resolve()
+        key = fingerprint("migrations", *self._server, *map(str, files[:1]), *sorted(wanted))
+        return self._cache.while_unchanged(key, lambda: self._run(ids), root, files)
 
     def _run(self, ids: Sequence[str]) -> Schema:
         with realised(self._project, self._shadow.url, ids, self._shadow.live.collations) as url:

@@ -12,7 +12,7 @@ from headworks.migrations.plan import find_revision, plan_downgrade, plan_upgrad
 from headworks.migrations.project import Project
 from headworks.migrations.runner import steps_of, wide_version_column
 
-__all__ = ["downgrade_sql", "render", "upgrade_sql"]
+__all__ = ["downgrade_sql", "upgrade_sql"]
 
 
 def upgrade_sql(project: Project, targets: list[str], output: TextIO) -> None:
@@ -21,7 +21,7 @@ def upgrade_sql(project: Project, targets: list[str], output: TextIO) -> None:
     if len(targets) == 1 and ":" in targets[0]:
         start, _, end = targets[0].partition(":")
         rows, targets = _rows(project, start), [end or "heads"]
-    render(project, rows, plan_upgrade(project.history, rows, targets), "upgrade", output)
+    _render(project, rows, plan_upgrade(project.history, rows, targets), "upgrade", output)
 
 
 def downgrade_sql(project: Project, target: str, output: TextIO) -> None:
@@ -30,7 +30,7 @@ def downgrade_sql(project: Project, target: str, output: TextIO) -> None:
     if not colon:
         raise TargetRefused(direction="print a downgrade", target=target, reason=f"say where it starts: heads:{target}")
     rows = _rows(project, start)
-    render(project, rows, plan_downgrade(project.history, rows, end), "downgrade", output)
+    _render(project, rows, plan_downgrade(project.history, rows, end), "downgrade", output)
 
 
 def _rows(project: Project, start: str) -> tuple[str, ...]:
@@ -42,7 +42,9 @@ def _rows(project: Project, start: str) -> tuple[str, ...]:
     return tuple(find_revision(history, part).id for part in start.split(","))
 
 
-def render(project: Project, rows: tuple[str, ...], plan: tuple[Revision, ...], direction: str, output: TextIO) -> None:
+def _render(
+    project: Project, rows: tuple[str, ...], plan: tuple[Revision, ...], direction: str, output: TextIO
+) -> None:
     """Write the SQL of a plan, from the rows `rows` on. Raises what `render_sql` raises."""
 
     def steps(_: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
