@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from large import make_tables, write_project
+
 from headworks.postgres.account import server_account
 from headworks.postgres.binaries import find_binaries, reachable_by
 from headworks.postgres.cluster import template
@@ -36,13 +38,14 @@ PYTEST_ALEMBIC = tuple(
 Side = Callable[[], float]
 
 
-def process(*words: str, **environment: str) -> float:
-    """Seconds of one whole process; it must succeed."""
+def process(*words: str, folder: Path = ROOT, **environment: str) -> float:
+    """Seconds of one whole process in a folder; it must succeed."""
     env = {
         key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "HEADWORKS_URL")
     } | environment
     began = time.perf_counter()
-    subprocess.run([str(BIN / words[0]), *words[1:]], cwd=ROOT, env=env, check=True, capture_output=True)
+    program = words[0] if "/" in words[0] else str(BIN / words[0])
+    subprocess.run([program, *words[1:]], cwd=folder, env=env, check=True, capture_output=True)
     return time.perf_counter() - began
 
 
@@ -143,6 +146,71 @@ def at_heads(server: DatabaseUrl) -> dict[str, object]:
         }
 
 
+def large() -> dict[str, object]:
+    """Drift of 1,000 and of 10,000 tables beside `pg_dump -s` and beside Alembic's compare."""
+    with ThrowawayServer() as server, tempfile.TemporaryDirectory() as scratch:
+        return {
+            **beside_pg_dump(server, Path(scratch), 1_000, 1.5, RUNS),
+            **beside_pg_dump(server, Path(scratch), 10_000, 1.0, 3),
+            **beside_alembic(server, Path(scratch) / "project", 1_000),
+        }
+
+
+def beside_pg_dump(server: ThrowawayServer, folder: Path, count: int, target: float, runs: int) -> dict[str, object]:
+    """A live database against a snapshot file and against a second database."""
+    dump = str(find_binaries().program("pg_dump"))
+    with scratch_database(server.url) as live, scratch_database(server.url) as other:
+        for url in (live, other):
+            make_tables(url, count)
+        file = folder / f"{count}.json"
+        process("headworks", "snapshot", "--url", live.libpq(), "-o", str(file), folder=folder)
+
+        def drift(against: str) -> float:
+            return process("headworks", "drift", "--against", against, "--url", live.libpq(), folder=folder)
+
+        peer = lambda: process(dump, "-s", "-f", str(folder / "dump.sql"), live.libpq(), folder=folder)  # noqa: E731
+        return {
+            f"drift_file_{count}": figure(paired(lambda: drift(str(file)), peer, runs), "pg_dump -s", target),
+            f"drift_url_{count}": figure(paired(lambda: drift(other.libpq()), peer, runs), "pg_dump -s", target),
+            f"drift_file_{count}_peak": megabytes(
+                ["drift", "--against", str(file), "--url", live.libpq()], folder, 1_000.0
+            ),
+        }
+
+
+def beside_alembic(server: ThrowawayServer, folder: Path, count: int) -> dict[str, object]:
+    """Models against a live database: what it takes beyond importing them. The first run fills the cache."""
+    with scratch_database(server.url) as url:
+        write_project(folder, count, url)
+        process("alembic", "upgrade", "head", folder=folder)
+        importing = statistics.median(process("python", "-c", "import models", folder=folder) for _ in range(3))
+        first = process("headworks", "drift", "--url", url.libpq(), folder=folder) - importing
+        measured = paired(
+            lambda: process("headworks", "drift", "--url", url.libpq(), folder=folder) - importing,
+            lambda: process("alembic", "check", folder=folder) - importing,
+            3,
+        )
+        return {
+            f"drift_models_{count}": {
+                **figure(measured, "alembic check; both less importing the models", 0.2),
+                "importing_s": round(importing, 4),
+                "first_run_s": round(first, 4),
+            }
+        }
+
+
+def megabytes(words: list[str], folder: Path, target: float) -> dict[str, object]:
+    """The peak memory of one process of ours."""
+    program = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    command = [sys.executable, "-c", program, str(BIN / "headworks"), *words]
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    peak = round(int(done.stdout) / 1024, 1)
+    return {"peak_mb": peak, "target": target, "met": peak <= target}
+
+
 def on_empty(server: DatabaseUrl, run: Callable[[DatabaseUrl], float]) -> float:
     """Run on a new empty database."""
     with scratch_database(server) as url:
@@ -163,7 +231,7 @@ def seconds(times: list[float], target: float) -> dict[str, object]:
 
 def main(names: list[str]) -> None:
     """Run the benchmarks of these names, or all."""
-    known = {"help": help_and_version, "server": first_query, "commerce": commerce}
+    known = {"help": help_and_version, "server": first_query, "commerce": commerce, "large": large}
     figures: dict[str, object] = {}
     for name, run in known.items():
         if not names or name in names:
