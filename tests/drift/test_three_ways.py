@@ -97,8 +97,8 @@ def test_what_models_cannot_declare_is_compared_with_the_migrations(drift: Drift
     body = "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'"
     found = drift(MODELS, body, "ALTER TABLE a ENABLE ROW LEVEL SECURITY", revisions=(A, B, made))
     assert found == [
-        ("changed", "c", "function public.f(): body is SELECT 2, expected SELECT 1 (hot-patched)"),
-        ("changed", "c", "table public.a: row_security is true, expected false (hot-patched)"),
+        ("changed", "c", "function public.f(): body is SELECT 2, expected SELECT 1 (hot-patched at c)"),
+        ("changed", "c", "table public.a: row_security is true, expected false (hot-patched at c)"),
     ]
 
 

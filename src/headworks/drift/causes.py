@@ -14,7 +14,7 @@ from headworks.drift.policy import Policy
 from headworks.drift.scope import of_migrations, of_models
 from headworks.findings import Finding, ObjectRef, Severity
 from headworks.migrations.history import History
-from headworks.schema import QualifiedName, Schema
+from headworks.schema import Action, QualifiedName, Schema
 
 __all__ = ["Revisions", "against_claimed", "pending", "three_ways"]
 
@@ -101,7 +101,8 @@ def _within(part: ObjectRef, whole: ObjectRef) -> bool:
 def _hot(one: Difference, revisions: Revisions) -> Finding:
     revision = revisions.claimed(one.change.object)
     name = f"revision {revision}" if revision and ", " not in revision else "the migrations"
-    found = drift_finding(one, name, "the database", "hot-patched")
+    because = f"hot-patched at {revision}" if one.change.action is Action.CHANGED and revision else "hot-patched"
+    found = drift_finding(one, name, "the database", because)
     return msgspec.structs.replace(
         found,
         revision=revision,

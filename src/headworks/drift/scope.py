@@ -15,7 +15,9 @@ from headworks.words import plural
 
 __all__ = ["Scope", "of_migrations", "of_models", "of_pictures"]
 
-_DECLARABLE = frozenset({"table", "column", "constraint", "index", "enum", "sequence", "schema", "domain"})
+_DECLARABLE = frozenset(
+    {"table", "column", "constraint", "index", "enum", "sequence", "schema", "domain", "domain constraint"}
+)
 """The kinds that SQLAlchemy's MetaData can declare without help."""
 
 _UNDECLARABLE = {
@@ -25,7 +27,8 @@ _UNDECLARABLE = {
     "index": {"clustered", "replica_identity", "statistics", "comment"},
     "sequence": {"comment", "persistence"},
     "enum": {"comment"},
-    "domain": {"comment"},
+    "domain": {"comment", "not_null_name", "not_null_comment"},
+    "domain constraint": {"comment"},
     "schema": {"comment"},
 }
 """What it cannot say of them: compared where the models' events say it of some object, as of the other kinds."""
@@ -57,14 +60,17 @@ class Scope:
     def notes(self, found: Iterable[Difference]) -> Iterator[Finding]:
         """What was seen and not compared."""
         left = [one.change for one in found if not self.covers(one)]
-        words = Counter(f"{one.object.kind} {one.attribute}" if one.attribute else one.object.kind for one in left)
-        for word, count in sorted(words.items()):
-            kind = word if word in _ENVIRONMENT else word.rpartition(" ")[0]
-            declares = _ENVIRONMENT.get(word) or _ENVIRONMENT.get(kind)
+        words = Counter(
+            (one.object.kind, "" if one.object.kind in _ENVIRONMENT else one.attribute or "") for one in left
+        )
+        for (kind, attribute), count in sorted(words.items()):
+            declares = _ENVIRONMENT.get(kind)
+            what = f"live difference in {kind} {attribute}" if attribute else f"live {kind}"
+            several = what.replace("difference", "differences", 1) if attribute else None
             yield Finding(
                 rule="drift.unexpected",
                 severity=Severity.NOTE,
-                message=f"{plural(count, f'live {word}')} not compared: {self._source} declare none of that kind",
+                message=f"{plural(count, what, several)} not compared: {self._source} declare none of that kind",
                 hint=f'[tool.headworks.drift] declares = ["{declares}"]'
                 if declares
                 else "headworks drift --against migrations",
