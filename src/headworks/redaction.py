@@ -8,7 +8,8 @@ MASK = "***"
 
 # `scheme://user:secret@`; the secret may itself hold `@` or `/` when its author forgot to encode it, so it reaches
 # to the last `@` of the word: hiding too much is the safe mistake. The word PASSWORD is a place for one, in our hints.
-_IN_URL = re.compile(r"(?P<head>[A-Za-z][\w+.-]*://[^\s:/]*:)(?!PASSWORD@)[^\s]+(?=@)")
+# A scheme has an end, lest each character of a long word (base64 in a function's body) be tried with all that follow.
+_IN_URL = re.compile(r"(?P<head>[A-Za-z][\w+.-]{0,40}://[^\s:/]*:)(?!PASSWORD@)[^\s]+(?=@)")
 # `?password=...`, `password='...'` of a libpq connection string, `PGPASSWORD=...`.
 _IN_PAIR = re.compile(
     r"(?P<head>(?:pg|ssl)?passw(?:or)?d\s*=\s*)(?:'(?:[^'\\]|\\.)*'|\"[^\"]*\"|[^\s&'\";,)]+)", re.IGNORECASE

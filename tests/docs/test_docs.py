@@ -11,6 +11,8 @@ import typer
 from headworks import config
 from headworks.cli.app import COMMANDS, _app
 from headworks.findings import Finding
+from headworks.report import FORMATS
+from headworks.report.rules import RULES
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("docs/*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
@@ -82,6 +84,16 @@ def test_every_rule_in_the_code_is_documented_and_the_other_way_round(page: str)
     used = {rule for source in sources for rule in re.findall(rf'"({room}\.[a-z-]+)"', source.read_text())}
     assert documented == used
     assert "rule" in Finding.__struct_fields__
+
+
+def test_every_format_of_a_report_has_a_section() -> None:
+    sections = re.findall(r"^## (\S+)$", (ROOT / "docs/reports.md").read_text(), re.MULTILINE)
+    assert sections == [*FORMATS, "Rules"]
+
+
+def test_every_rule_that_a_report_explains_is_in_the_docs() -> None:
+    text = "\n".join(page.read_text() for page in PAGES)
+    assert {name for name in RULES if f"`{name}`" not in text} == set()
 
 
 def test_two_commands_are_two_blocks_of_one_line() -> None:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from headworks.cli import options
-from headworks.cli.reporting import finish, write
+from headworks.cli.reporting import check_format, finish, write
 from headworks.cli.session import Session
 from headworks.cli.terminal import note
 from headworks.config import NoProject
 from headworks.errors import UsageError
 from headworks.findings import Finding, Outcome
-from headworks.report import FORMATS
 from headworks.words import plural
 
 if TYPE_CHECKING:
@@ -30,12 +29,6 @@ class UnknownSource(UsageError):
     """--source {name}: it is one of {known}"""
 
     hint = "headworks erd --source models"
-
-
-class UnknownReport(UsageError):
-    """--report {name}: the formats of a report are {known}"""
-
-    hint = "headworks erd --check --report text"
 
 
 class CheckWithoutFile(UsageError):
@@ -57,9 +50,7 @@ def erd(
     domain: options.Domain = None,
     source: Annotated[str, typer.Option("--source", metavar="WHAT", help="models, live or migrations.")] = "models",
     check: Annotated[bool, typer.Option("--check", help="Exit 1 when the file is out of date; write nothing.")] = False,
-    report: Annotated[
-        str, typer.Option("--report", metavar="FORMAT", help="With --check: text, json, github.")
-    ] = "text",
+    report: options.Report = "text",
     url: options.Url = None,
     shadow_url: options.ShadowUrl = None,
     config: options.Config = None,
@@ -77,8 +68,7 @@ def erd(
     render = renderer(output_format, output)
     if source not in SOURCES:
         raise UnknownSource(name=source, known=", ".join(SOURCES))
-    if report not in FORMATS:
-        raise UnknownReport(name=report, known=", ".join(FORMATS))
+    check_format(report, option="--report")
     if check and output is None:
         raise CheckWithoutFile()
     drawn = _draw(Session(config, url), cast("Source", source), shadow_url)

@@ -8,8 +8,8 @@ import typer
 from headworks.cli import state
 
 __all__ = [
-    "Config", "Debug", "Domain", "Format", "LockTimeout", "Output", "Quiet", "ShadowOnLive", "ShadowUrl", "Strict",
-    "Url", "Wait", "command_app",
+    "Config", "Debug", "Domain", "Format", "LockTimeout", "Output", "Quiet", "Report", "ShadowOnLive", "ShadowUrl",
+    "Strict", "Url", "Wait", "command_app",
 ]  # fmt: skip
 
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The project's configuration.")]
@@ -30,7 +30,9 @@ ShadowUrl = Annotated[
 ShadowOnLive = Annotated[
     bool, typer.Option("--shadow-on-live", help="Make scratch databases on the server of --url itself.")
 ]
-Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or github.")]
+_FORMATS = "text, json, github, sarif, junit, markdown or html."
+Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help=_FORMATS)]
+Report = Annotated[str, typer.Option("--report", metavar="FORMAT", help=f"With --check: {_FORMATS}")]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of to stdout.")
 ]

@@ -1,14 +1,15 @@
 """How every check command ends: its outcome in the format asked for, and the exit code."""
 
 import contextlib
+import shutil
 import sys
 from collections.abc import Collection
 from pathlib import Path
 
-from headworks.cli.terminal import nobody_reads
+from headworks.cli.terminal import coloured, nobody_reads
 from headworks.errors import ExitCode, UsageError
 from headworks.findings import Outcome
-from headworks.report import FORMATS, render
+from headworks.report import FORMATS, WIDTH, render
 
 __all__ = ["UnknownFormat", "check_format", "finish"]
 
@@ -37,17 +38,29 @@ def check_format(name: str, *, option: str = "--format", known: Collection[str] 
 def finish(outcome: Outcome, name: str, output: Path | None, *, strict: bool = False) -> int:
     """Write the report; the exit code, also when nobody reads to the end (`headworks drift | head -1`)."""
     try:
-        write(render(outcome, name, strict=strict), output)
+        write(_rendered(outcome, name, output, strict=strict), output)
         sys.stdout.flush()
     except BrokenPipeError:
         nobody_reads()
     return ExitCode.DONE if outcome.ok(strict=strict) else ExitCode.FINDINGS
 
 
+def _rendered(outcome: Outcome, name: str, output: Path | None, *, strict: bool) -> str:
+    """As wide as the terminal, and in colours where it wants some; a file gets neither."""
+    if output is not None:
+        return render(outcome, name, strict=strict)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+    return render(outcome, name, strict=strict, width=width, paint=coloured)
+
+
 def write(text: str, output: Path | None) -> None:
-    """To a file, in one go (never half-written), or to stdout."""
+    """To a file, in one go (never half-written), or to stdout. In UTF-8, which is what JSON and XML say they are in."""
     if output is None:
-        print(text, end="")
+        try:
+            print(text, end="")
+        except UnicodeEncodeError:  # a locale of another encoding; nothing has been written yet
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         return
     scratch = output.with_name(f".{output.name}.new")
     try:

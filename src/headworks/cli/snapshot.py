@@ -32,9 +32,7 @@ def snapshot(
     source: Annotated[str, typer.Option("--source", metavar="WHAT", help="live, models or migrations.")] = "live",
     output: options.Output = None,
     check: Annotated[bool, typer.Option("--check", help="Exit 1 when the file differs; write nothing.")] = False,
-    report: Annotated[
-        str, typer.Option("--report", metavar="FORMAT", help="With --check: text, json or github.")
-    ] = "text",
+    report: options.Report = "text",
     url: options.Url = None,
     shadow_url: options.ShadowUrl = None,
     config: options.Config = None,

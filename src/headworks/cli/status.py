@@ -1,14 +1,20 @@
 """`headworks status`"""
 
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headworks.cli import options
-from headworks.cli.reporting import check_format
+from headworks.cli.reporting import check_format, finish, write
 from headworks.cli.session import Session
 from headworks.cli.table import table
-from headworks.cli.terminal import coloured, out, plural
+from headworks.cli.terminal import coloured, plural, uncoloured
+from headworks.findings import Finding, Outcome, Severity
+from headworks.redaction import redact
+
+if TYPE_CHECKING:
+    from headworks.migrations.status import DomainState
 
 app = options.command_app()
 
@@ -17,7 +23,8 @@ app = options.command_app()
 def status(
     check: Annotated[bool, typer.Option("--check", help="Exit 1 when something is pending.")] = False,
     domain: options.Domain = None,
-    output_format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "text",
+    output_format: options.Format = "text",
+    output: options.Output = None,
     url: options.Url = None,
     config: options.Config = None,
     quiet: options.Quiet = False,
@@ -26,7 +33,7 @@ def status(
     """Per domain: where the database is, the head, and what is pending. Nothing is written."""
     from headworks.migrations.status import read_status
 
-    check_format(output_format, known=("text", "json"))
+    check_format(output_format)
     session = Session(config, url)
     states = read_status(session.project, session.url, domain)
     pending = sum(len(state.pending) for state in states)
@@ -34,23 +41,42 @@ def status(
         import msgspec
 
         answer = {"headworks": 1, "command": "status", "ok": not pending, "domains": states}
-        out(msgspec.json.format(msgspec.json.encode(answer)).decode())
+        write(redact(msgspec.json.format(msgspec.json.encode(answer)).decode()) + "\n", output)
+    elif output_format == "text":
+        text = "".join(f"{redact(line)}\n" for line in _lines(states))
+        write(text if output is None else uncoloured(text), output)
     else:
-        rows = [
-            (
-                state.domain,
-                ", ".join(state.current) or "-",
-                ", ".join(state.heads),
-                coloured(f"{len(state.pending)} pending", "yellow")
-                if state.pending
-                else coloured("up to date", "green"),
-            )
-            for state in states
-        ]
-        out(table(("domain", "current", "head", ""), rows))
-        for state in states:
-            if len(state.heads) > 1:
-                out(f'{state.domain} has {len(state.heads)} heads: headworks merge --domain {state.domain} -m "..."')
-        if pending:
-            out(f"{plural(pending, 'revision')} pending: headworks upgrade")
+        found = _findings(states, Severity.ERROR if check else Severity.NOTE)
+        return finish(Outcome.of("status", found, domains=len(states), revisions=pending), output_format, output)
     return 1 if check and pending else 0
+
+
+def _lines(states: "Sequence[DomainState]") -> Iterator[str]:
+    rows = [
+        (
+            state.domain,
+            ", ".join(state.current) or "-",
+            ", ".join(state.heads),
+            coloured(f"{len(state.pending)} pending", "yellow") if state.pending else coloured("up to date", "green"),
+        )
+        for state in states
+    ]
+    yield table(("domain", "current", "head", ""), rows)
+    for state in states:
+        if len(state.heads) > 1:
+            yield f'{state.domain} has {len(state.heads)} heads: headworks merge --domain {state.domain} -m "..."'
+    if pending := sum(len(state.pending) for state in states):
+        yield f"{plural(pending, 'revision')} pending: headworks upgrade"
+
+
+def _findings(states: "Sequence[DomainState]", severity: Severity) -> Iterator[Finding]:
+    """One for each domain that is behind."""
+    for state in states:
+        if state.pending:
+            yield Finding(
+                rule="status.pending",
+                severity=severity,
+                message=f"domain {state.domain}: {plural(len(state.pending), 'revision')} pending: "
+                + ", ".join(state.pending),
+                hint="headworks upgrade",
+            )

@@ -1,13 +1,10 @@
 """Columns of text, as wide as what is in them; no Rich, which would double the time of a small command."""
 
-import re
 from collections.abc import Sequence
 
-from headworks.cli.terminal import coloured
+from headworks.cli.terminal import coloured, uncoloured
 
 __all__ = ["table"]
-
-_COLOUR = re.compile(r"\x1b\[\d+m")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -22,4 +19,4 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _width(cell: str) -> int:
-    return len(_COLOUR.sub("", cell))
+    return len(uncoloured(cell))

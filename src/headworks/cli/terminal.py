@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import sys
 import time
@@ -12,9 +13,10 @@ from headworks.cli import state
 from headworks.redaction import redact
 from headworks.words import plural
 
-__all__ = ["Progress", "bold", "coloured", "nobody_reads", "note", "out", "plural"]
+__all__ = ["Progress", "bold", "coloured", "nobody_reads", "note", "out", "plural", "uncoloured"]
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_COLOUR = re.compile(r"\x1b\[\d+m")
 
 
 def out(text: str = "") -> None:
@@ -48,6 +50,11 @@ def coloured(text: str, style: str, stream: TextIO | None = None) -> str:
     if not (wanted or (os.environ.get("FORCE_COLOR") and not os.environ.get("NO_COLOR"))):
         return text
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m"
+
+
+def uncoloured(text: str) -> str:
+    """The text without what `coloured` put in."""
+    return _COLOUR.sub("", text)
 
 
 def bold(text: str) -> str:

@@ -1,22 +1,35 @@
-"""Outcomes as text for people, JSON for programs, annotations for CI. Pure: values in, text out."""
+"""Outcomes as text for people, JSON for programs, and what CI systems read. Pure: values in, text out.
 
-from collections.abc import Callable
+A format is a module of this package with `render(outcome, view) -> str`, named in `FORMATS`; it is imported when it is
+asked for. Every string that it is given has been through `cleaned`, so that no format can show a password.
+"""
+
+import importlib
+from typing import Protocol, cast
 
 from headworks.findings import Outcome
-from headworks.report.github import render_github
-from headworks.report.json import render_json
-from headworks.report.text import render_text
+from headworks.report.clean import cleaned
+from headworks.report.view import WIDTH, Paint, View, plain
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["FORMATS", "WIDTH", "Paint", "render"]
 
-FORMATS: dict[str, Callable[[Outcome, bool], str]] = {
-    "text": render_text,
-    "json": render_json,
-    "github": render_github,
-}
-"""The formats: given an outcome and `--strict`, the text."""
+FORMATS = ("text", "json", "github", "sarif", "junit", "markdown", "html")
+"""The formats, by name."""
+
+_EXACT = frozenset({"json"})
+"""Formats for programs alone, which get control characters as they are."""
 
 
-def render(outcome: Outcome, name: str, *, strict: bool = False) -> str:
-    """The outcome in the format of this name (a key of `FORMATS`)."""
-    return FORMATS[name](outcome, strict)
+class _Format(Protocol):
+    """What a format's module looks like."""
+
+    def render(self, outcome: Outcome, view: View) -> str: ...
+
+
+def render(outcome: Outcome, name: str, *, strict: bool = False, width: int = WIDTH, paint: Paint = plain) -> str:
+    """The outcome in the format of this name (one of `FORMATS`).
+
+    `width` in columns and `paint` are for `text` alone; its words are the same with and without colour.
+    """
+    module = cast("_Format", importlib.import_module(f"{__name__}.{name}"))
+    return module.render(cleaned(outcome, exact=name in _EXACT), View(strict=strict, width=width, paint=paint))

@@ -1,0 +1,103 @@
+"""What each rule means and what to do about it: for reports that are read far from the docs."""
+
+from typing import NamedTuple
+
+from headworks.findings import Severity
+
+__all__ = ["DOCS", "RULES", "Rule", "page_of", "rule"]
+
+DOCS = "https://github.com/headworks/headworks/blob/main/docs"
+
+
+class Rule(NamedTuple):
+    """`meaning` is one sentence; `advice` says what to do; `severity` is what it has unless somebody says otherwise."""
+
+    meaning: str
+    advice: str
+    severity: Severity = Severity.ERROR
+
+
+_SHADOW = "Install the live server's major on this machine, or use --shadow-url or --shadow-on-live."
+_PUT_BACK = "Make downgrade() restore what was there before the upgrade, or drop what the upgrade made."
+
+RULES = {
+    "drift.missing": Rule(
+        "Something that is expected is not in the database.",
+        "Run the revision that makes it, make it by hand as it should be, or take it out of what is expected.",
+    ),
+    "drift.unexpected": Rule(
+        "Something is in the database that is not expected.",
+        "Drop it, write a revision that makes it, or leave it alone with [tool.headworks.drift] ignore.",
+    ),
+    "drift.changed": Rule(
+        "An object has another property in the database than is expected.",
+        "Alter it back, or write the change down in a revision, so that other databases get it, too.",
+    ),
+    "drift.orm": Rule(
+        "The ORM would map the live schema otherwise than the models do.",
+        "Bring the models or the database up to the other; headworks drift without --quick says what differs.",
+    ),
+    "drift.pending": Rule(
+        "The database has not run all revisions.", "Run headworks upgrade; this alone is no drift.", Severity.NOTE
+    ),
+    "drift.migrations": Rule(
+        "The migrations could not be run on a scratch database, so the models alone were compared.",
+        "headworks gate says which revision fails and why.",
+        Severity.WARNING,
+    ),
+    "drift.unseen": Rule(
+        "Part of the catalog could not be read by this role.",
+        "Grant what the finding names, or connect as a role that may read it.",
+        Severity.WARNING,
+    ),
+    "drift.ignore-unused": Rule(
+        "A pattern of [tool.headworks.drift] ignore matches nothing.", "Take it out, or correct it.", Severity.WARNING
+    ),
+    "drift.shadow": Rule("The shadow is of another major than the live server.", _SHADOW, Severity.NOTE),
+    "gate.upgrade-failed": Rule(
+        "The upgrade of a revision raises, alone or in one go with those before it.",
+        "headworks gate --revisions ID runs it again by itself.",
+    ),
+    "gate.downgrade-failed": Rule("The downgrade of a revision raises.", "Correct downgrade() and run the gate again."),
+    "gate.downgrade-differs": Rule("The downgrade does not restore what was there before the upgrade.", _PUT_BACK),
+    "gate.no-downgrade": Rule(
+        "A revision has no downgrade, or one that raises on purpose.",
+        "Write one, or accept it in the file: # headworks: allow gate.no-downgrade - the reason",
+    ),
+    "gate.reupgrade-differs": Rule(
+        "The second upgrade, after a downgrade, fails or makes something else than the first one.", _PUT_BACK
+    ),
+    "gate.dependency": Rule(
+        "A domain needs a revision that it does not depend on.", "Name that revision in depends_on."
+    ),
+    "gate.heads": Rule("A domain has several heads.", "headworks merge writes the revision that joins them."),
+    "gate.models-differ": Rule(
+        "The models are not what the migrations make.", "headworks revision --autogenerate writes what is missing."
+    ),
+    "gate.unused-allowance": Rule(
+        "An allowance in a revision's file no longer hides anything.", "Remove the comment.", Severity.WARNING
+    ),
+    "gate.shadow": Rule("The shadow is of another major than the live server.", _SHADOW, Severity.NOTE),
+    "seed.missing-row": Rule("A row of a seed file is not in the database.", "headworks seed writes it."),
+    "seed.changed-row": Rule("A row of a seed file has other values in the database.", "headworks seed writes it."),
+    "seed.extra-row": Rule(
+        "A row is in the database that has left its seed file.", "headworks seed --prune removes it."
+    ),
+    "status.pending": Rule("A domain has revisions that the database has not run.", "headworks upgrade runs them."),
+    "erd.out-of-date": Rule(
+        "The diagram in the file is not what would be drawn now.", "Run the command of the finding and commit the file."
+    ),
+}
+
+
+def rule(name: str) -> Rule:
+    """The rule of this name; of one that is not known, as much as its name says."""
+    room, _, words = name.partition(".")
+    return RULES.get(name) or Rule(f"{room}: {words.replace('-', ' ')}", f"See {page_of(name)}")
+
+
+def page_of(name: str) -> str:
+    """Where the docs explain the rule."""
+    room = name.partition(".")[0]
+    page = {"drift": "drift", "gate": "gate", "seed": "seeds", "erd": "erd"}.get(room, "cli")
+    return f"{DOCS}/{page}.md"
