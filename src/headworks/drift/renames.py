@@ -68,8 +68,15 @@ def _both(changes: Iterable[Change]) -> bool:
 
 
 def _explained(change: Change, names: Names) -> bool:
-    """A view's text, a check: printed with the new name, and otherwise as before."""
-    return change.action is Action.CHANGED and bool(names) and reworded(change.expected, change.actual, names)
+    """A view's text, a check: printed with the new name, and otherwise as before. NOT NULL: with the name of before."""
+    if change.action is not Action.CHANGED or not names:
+        return False
+    if change.object.kind == Column.kind and change.attribute == "not_null":
+        table = (change.object.schema or "", change.object.table or "")
+        new_names = names.columns.get(table, {}).values()
+        moved = table in names.relations.values() or change.object.name in new_names
+        return moved and _unnamed(change.expected) == _unnamed(change.actual)
+    return reworded(change.expected, change.actual, names)
 
 
 def _sides(
@@ -150,9 +157,16 @@ def _others(expected: Schema, actual: Schema, changes: Collection[Change]) -> It
 
 
 def _same(old: Object, new: Object) -> bool:
+    if isinstance(old, Column) and isinstance(new, Column):
+        old, new = (msgspec.structs.replace(one, not_null=_unnamed(one.not_null)) for one in (old, new))
     return type(old) is type(new) and all(
         getattr(old, one.name) == getattr(new, one.name) for one in properties(type(old))
     )
+
+
+def _unnamed(not_null: tuple[str, ...]) -> tuple[str, ...]:
+    """What a column's `not_null` says but for the name of the constraint, which keeps that of an older column."""
+    return tuple(one for one in not_null if not one.startswith("name="))
 
 
 def _pairs(

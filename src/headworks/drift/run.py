@@ -90,10 +90,14 @@ def drift_quickly(project: Project, live: DatabaseUrl) -> Outcome:
     from headworks.drift.automap import orm_drift
 
     began = time.monotonic()
+    reading = Meanwhile(lambda: picture_of(live))
     configured = look(project, live)
     metadata = metadata_of(project, configured)
-    policy = Policy(project.settings)
-    return outcome_of(orm_drift(metadata, live, Filter(configured, metadata)), picture_of(live), policy, began)
+    only, policy = Filter(configured, metadata), Policy(project.settings)
+    actual = reading.result()
+    findings = orm_drift(metadata, live, only, picture=actual, policy=policy)
+    actual = policy.apply(only.apply(actual, only.schemas(actual)))
+    return outcome_of(findings, actual, policy, began)
 
 
 def differences_from(
