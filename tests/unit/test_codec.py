@@ -37,7 +37,8 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
         return VALUES[annotation]
     arguments = typing.get_args(annotation)
     if typing.get_origin(annotation) is typing.Annotated:
-        return values(arguments[0])
+        patterns = [mark.pattern for mark in arguments[1:] if isinstance(mark, msgspec.Meta) and mark.pattern]
+        return st.from_regex(patterns[0]) if patterns else values(arguments[0])
     if typing.get_origin(annotation) is tuple and arguments[-1] is Ellipsis:
         return st.lists(values(arguments[0]), max_size=3).map(tuple)
     if typing.get_origin(annotation) is tuple:

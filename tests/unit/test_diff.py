@@ -1,13 +1,17 @@
 """The differ on hand-made pictures; what real DDL changes is in `tests/postgres/test_catalog_cases.py`."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from headworks.findings import ObjectRef
 from headworks.schema import (
     Action,
     Change,
     Column,
+    Constraint,
     Index,
     Namespace,
     Object,
@@ -107,6 +111,83 @@ def test_a_change_that_is_inherited_is_said_of_the_parent() -> None:
         "column s.t.a: type is bigint, expected integer",
         "column s.t1.a: type is text, expected integer",
     ]
+
+
+def part(*more: Object, attached: bool) -> list[Object]:
+    """A partitioned table with a check and a trigger; and what could be its partition, which has all of it or not."""
+    check = Constraint(schema="s", table="t", name="c", type="check", expression="(a > 0)")
+    trigger = Trigger(schema="s", table="t", name="g", timing="before", events=("insert",), function=("s", "f"))
+    child = Table(schema="s", name="t1")
+    column = Column(schema="s", table="t1", name="a", type="integer", not_null=("name=t_a_not_null",))
+    index = Index(schema="s", table="t1", name="i1", method="btree", keys=("a",))
+    if not attached:
+        return [T, A, check, trigger, child, column, index, replace(check, table="t1"), *more]
+    child = replace(child, inherits=(("s", "t"),), bound="DEFAULT")
+    column = replace(column, inherited_from=(("s", "t"),), not_null=())
+    index = replace(index, parent=("s", "t", "i"))
+    return [T, A, check, trigger, child, column, index, replace(trigger, table="t1", parent=("s", "t", "g")), *more]
+
+
+def test_a_detached_partition_is_said_once() -> None:
+    """It keeps the check as its own and loses the copy of the trigger; its columns and its index lose their parents."""
+    assert said(part(attached=True), part(attached=False)) == [
+        "table s.t1: inherits is (), expected ((s, t))",
+        "table s.t1: bound is not set, expected DEFAULT",
+    ]
+    assert said(part(attached=False), part(attached=True)) == [
+        "table s.t1: inherits is ((s, t)), expected ()",
+        "table s.t1: bound is DEFAULT, expected not set",
+    ]
+
+
+def test_what_else_tells_a_detached_partition_is_said() -> None:
+    check = Constraint(schema="s", table="t1", name="d", type="check", expression="(a > 0)")
+    trigger = Trigger(schema="s", table="t1", name="g", timing="after", events=("insert",), function=("s", "f"))
+    detached = part(check, trigger, attached=False)
+    assert said(part(attached=True), detached)[2:] == [
+        "constraint s.t1.d: unexpected",
+        "trigger s.t1.g: timing is after, expected before",
+    ]
+
+
+def test_a_partition_is_unlogged_or_commented_by_itself() -> None:
+    def tree(**options: Any) -> list[Object]:
+        child = Table(schema="s", name="t1", inherits=(("s", "t"),), bound="DEFAULT", **options)
+        column = Column(
+            schema="s",
+            table="t1",
+            name="a",
+            type="integer",
+            inherited_from=(("s", "t"),),
+            comment=options.get("comment"),
+        )
+        return [Table(schema="s", name="t", **options), A, child, column]
+
+    assert said(tree(), tree(row_security=True, comment="x")) == [
+        "table s.t: comment is x, expected not set",
+        "table s.t: row_security is true, expected false",
+        "table s.t1: comment is x, expected not set",
+        "table s.t1: row_security is true, expected false",
+        "column s.t1.a: comment is x, expected not set",
+    ]
+    assert said(tree(column_order=("a", "b")), tree(column_order=("b", "a"))) == [
+        "table s.t: column_order is (b, a), expected (a, b)"
+    ]
+
+
+def test_of_a_not_null_the_name_is_not_passed_on() -> None:
+    def tree(*not_null: str) -> list[Object]:
+        child = [one for one in not_null if not one.startswith("name=")]
+        return [
+            T,
+            Column(schema="s", table="t", name="a", type="integer", not_null=not_null),
+            Table(schema="s", name="t1", inherits=(("s", "t"),)),
+            Column(
+                schema="s", table="t1", name="a", type="integer", not_null=tuple(child), inherited_from=(("s", "t"),)
+            ),
+        ]
+
+    assert said(tree(), tree("name=n", "not valid")) == ["column s.t.a: not_null is (name=n, not valid), expected ()"]
 
 
 def test_equal_comments_on_a_table_and_its_column_are_two_changes() -> None:

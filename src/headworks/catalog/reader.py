@@ -20,6 +20,7 @@ from headworks.catalog.errors import (
     ServerTooOld,
     TransactionOpen,
 )
+from headworks.catalog.secrets import cleaner
 from headworks.schema import Object, Relation, Schema, Sequence, kinds
 
 __all__ = ["OLDEST_MAJOR", "query", "read_schema"]
@@ -45,14 +46,21 @@ SELECT
     set_config('TimeZone', 'UTC', true),
     set_config('extra_float_digits', '1', true),
     set_config('bytea_output', 'hex', true),
+    set_config('standard_conforming_strings', 'on', true),
     set_config('lc_monetary', 'C', true),
     set_config('jit', 'off', true),
     set_config('max_parallel_workers_per_gather', '0', true)
 """
 
+
+class _Dropped(Exception):
+    """Something that the snapshot lists was dropped before all of it was printed."""
+
+
 # Functions like pg_get_viewdef look at the catalog as it is now, not at the snapshot: for what was dropped meanwhile
 # they fail with an internal error ("cache lookup failed") or a missing object, or return NULL where text belongs.
 _MOVED = (
+    _Dropped,
     sql.InternalError_,
     sql.UndefinedTable,
     sql.UndefinedObject,
@@ -61,13 +69,28 @@ _MOVED = (
     msgspec.ValidationError,
 )
 
+# What format_type prints for a type that was dropped meanwhile. A name like that would be quoted, and a quote inside of
+# a text has a backslash before it.
+_GONE = b'type":"???"'
+
+# pg_get_expr and its like return NULL when the relation is no more, just as when there is no expression; so does
+# pg_table_is_visible.
+_RELATIONS_GONE = """
+SELECT count(*)
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND pg_table_is_visible(c.oid) IS NULL
+"""
+
 
 def read_schema(connection: "psycopg.Connection[Any]") -> Schema:
     """The picture of the database that `connection` is in.
 
     Reads in one REPEATABLE READ, READ ONLY transaction and leaves the connection as it was: in autocommit or not, no
-    transaction open, its settings unchanged. A role that may only CONNECT is enough. Tables named `headworks_*`, system
-    schemas, temporary objects and what belongs to extensions are left out.
+    transaction open, its settings unchanged. A role that may only CONNECT is enough: the little that it cannot see is
+    the picture's `unseen`. Tables named `headworks_*`, system schemas, temporary objects, what belongs to extensions,
+    and secrets are left out.
 
     Raises a `headworks.catalog.errors.CatalogUnreadable`.
     """
@@ -102,7 +125,7 @@ def query(kind: type[Object]) -> str:
 
 
 def _snapshot(connection: "psycopg.Connection[Any]") -> list[Object]:
-    def run(statement: str) -> "psycopg.Cursor[tuple[bytes]]":
+    def run(statement: str) -> "psycopg.Cursor[tuple[Any]]":
         # Whatever cursors and rows the connection's owner likes to have.
         return psycopg.Cursor(connection, row_factory=tuple_row).execute(statement, prepare=False, binary=True)
 
@@ -110,13 +133,20 @@ def _snapshot(connection: "psycopg.Connection[Any]") -> list[Object]:
         run(_BEGIN)
         run(_SETTINGS)
         cursors = {kind: run(_as_json(query(kind))) for kind in kinds()}
+        gone = run(_RELATIONS_GONE)
         run("COMMIT")
+    if gone.fetchone() != (0,):
+        raise _Dropped("a relation was dropped")
     return [item for kind, cursor in cursors.items() for item in _decode(kind, cursor)]
 
 
-def _decode(kind: type[Object], cursor: "psycopg.Cursor[tuple[bytes]]") -> list[Object]:
+def _decode(kind: type[Object], cursor: "psycopg.Cursor[tuple[Any]]") -> list[Object]:
     decode = msgspec.json.Decoder(kind).decode
-    return [decode(row[0]) for row in cursor]
+    rows = [row[0] for row in cursor]
+    if any(_GONE in row for row in rows):
+        raise _Dropped(f"a type was dropped that a {kind.kind} has")
+    clean = cleaner(kind)
+    return [decode(row) for row in rows] if clean is None else [clean(decode(row)) for row in rows]
 
 
 def _as_json(text: str) -> str:

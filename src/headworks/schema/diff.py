@@ -1,17 +1,18 @@
 """One differ for all kinds: objects are matched by key and compared property by property.
 
 What goes with something else is not said again: the columns of a missing table, a partition's index when the parent's
-is missing, the same change on a column and on those that inherit it.
+is missing, the same change on a column and on those that inherit it, what a detached partition has no longer.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from headworks.findings import ObjectRef
-from headworks.schema.base import Key, Object, kinds, properties, report_order
+from headworks.schema.base import Key, Object, Relation, kinds, properties, report_order
+from headworks.schema.lineage import Lineage
 from headworks.schema.model import Schema
 
 __all__ = ["Action", "Change", "diff"]
@@ -55,15 +56,19 @@ def diff(expected: Schema, actual: Schema) -> tuple[Change, ...]:
     missing = before.keys() - changed
     unexpected = after.keys() - changed
 
-    found = [(before[key], Change(Action.MISSING, before[key].ref)) for key in _roots(missing, before)]
-    found += [(after[key], Change(Action.UNEXPECTED, after[key].ref)) for key in _roots(unexpected, after)]
+    lineage = Lineage(before, after, wanted, found_there)
+    gone = [item for item in _roots(missing, before) if not lineage.explains_missing(item)]
+    come = [item for item in _roots(unexpected, after) if not lineage.explains_unexpected(item)]
+    found = [(item, Change(Action.MISSING, item.ref)) for item in gone]
+    found += [(item, Change(Action.UNEXPECTED, item.ref)) for item in come]
     # A table that became a view is missing and unexpected at once; so is, with it, all that both have on them.
     replaced = {key for key in changed if _within(before[key], missing) and _within(after[key], unexpected)}
-    changes = {key: tuple(_compare(before[key], after[key])) for key in changed - replaced}
+    changes = {key: tuple(_compare(before[key], after[key], lineage)) for key in changed - replaced}
     for key, differences in changes.items():
         item = before[key]
-        said = {change for above in item.containers if above[0] == key[0] for change in _values(changes.get(above, ()))}
-        found += [(item, change) for change in differences if said.isdisjoint(_values((change,)))]
+        above = (change for one in item.containers if one[0] == key[0] for change in changes.get(one, ()))
+        said = {_passed_on(item, change) for change in above} - {None}
+        found += [(item, change) for change in differences if _passed_on(item, change) not in said]
 
     ranks = {kind: rank for rank, kind in enumerate(kinds())}
     # The sort is stable: of one object, missing stays before unexpected and properties in order of definition.
@@ -90,28 +95,40 @@ def _imply(here: dict[Key, Object], there: dict[Key, Object]) -> None:
     for key in alone:
         item = here[key]
         if item.implied and not _within(item, alone):
-            there[key] = type(item)(**{field: getattr(item, field) for field in item.identified_by})
+            there[key] = item.when_absent
 
 
-def _roots(keys: Collection[Key], objects: dict[Key, Object]) -> Iterator[Key]:
-    return (key for key in keys if not _within(objects[key], keys))
+def _roots(keys: Collection[Key], objects: dict[Key, Object]) -> Iterator[Object]:
+    return (objects[key] for key in keys if not _within(objects[key], keys))
 
 
 def _within(item: Object, keys: Collection[Key]) -> bool:
     return any(container in keys for container in item.containers)
 
 
-def _compare(before: Object, after: Object) -> Iterator[Change]:
-    for name, order in properties(type(before)):
+def _compare(before: Object, after: Object, lineage: Lineage) -> Iterator[Change]:
+    for name, order, guarded, inherited in properties(type(before)):
         expected, actual = getattr(before, name), getattr(after, name)
+        if guarded and (expected is None or actual is None):
+            continue
         if order is not None:
             expected, actual = order.reduce(expected, actual)
+        if inherited is not None and lineage.changed(before):
+            expected, actual = inherited.reduce(expected), inherited.reduce(actual)
         if expected != actual:
             yield Change(Action.CHANGED, before.ref, name, expected, actual)
 
 
-def _values(changes: Iterable[Change]) -> Iterator[tuple[str | None, Any, Any]]:
-    return ((change.attribute, change.expected, change.actual) for change in changes)
+def _passed_on(item: Object, change: Change) -> tuple[str | None, Any, Any] | None:
+    """What parents give to `item` of a change: nothing of a comment, to a partition itself only its columns' order."""
+    if change.attribute == "comment" or (isinstance(item, Relation) and change.attribute != "column_order"):
+        return None
+    mark = next((one.inherited for one in properties(type(item)) if one.name == change.attribute), None)
+    if mark is not None and mark.prefix is not None:  # the rest is passed on, where there is one
+        expected, actual = mark.reduce(change.expected), mark.reduce(change.actual)
+        if expected != actual:
+            return (change.attribute, expected, actual)
+    return (change.attribute, change.expected, change.actual)
 
 
 def _shown(value: Any) -> str:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from headworks.findings import ObjectRef
-from headworks.schema.base import InSchema, Key, Object, OnTable, Relation, kinds, report_order
+from headworks.schema.base import InSchema, Key, Object, OnTable, Relation, kinds, properties, report_order
 from headworks.schema.objects import Column, Namespace, Table
 
 __all__ = ["Schema"]
@@ -84,9 +84,23 @@ class Schema:
         def elsewhere(item: Object) -> bool:
             if isinstance(item, Namespace):
                 return item.name not in schemas
-            return isinstance(item, InSchema) and item.schema not in schemas
+            # What is said of an object, as its privileges, lies where that lies.
+            schema = item.schema if isinstance(item, InSchema) else item.ref.schema
+            return schema is not None and schema not in schemas
 
         return self.without(elsewhere)
+
+    @cached_property
+    def unseen(self) -> tuple[str, ...]:
+        """What the role that read the catalog could not see, a sentence each; a comparison passes over it."""
+        return tuple(
+            f"{one.name} of {item.ref}: not visible to the role that read the catalog"
+            for kind in kinds()
+            for one in properties(kind)
+            if one.guarded
+            for item in self.all(kind)
+            if getattr(item, one.name) is None
+        )
 
     @cached_property
     def _by_key(self) -> dict[Key, Object]:

@@ -1,6 +1,16 @@
 """Names and texts as SQL has them: for statements that a person pastes, never for ones that we run."""
 
-__all__ = ["identifier", "literal", "qualified", "regclass"]
+__all__ = [
+    "identifier",
+    "literal",
+    "qualified",
+    "regclass",
+    "regnamespace",
+    "regoperator",
+    "regprocedure",
+    "regtype",
+    "split_last",
+]
 
 
 def identifier(name: str) -> str:
@@ -22,3 +32,35 @@ def literal(text: str) -> str:
 def regclass(schema: str, name: str) -> str:
     """The constant that stands for the OID of a relation, an index or a sequence."""
     return f"{literal(qualified(schema, name))}::regclass"
+
+
+def regnamespace(schema: str) -> str:
+    """The constant that stands for the OID of a schema."""
+    return f"{literal(identifier(schema))}::regnamespace"
+
+
+def regtype(schema: str, name: str) -> str:
+    """The constant that stands for the OID of a type."""
+    return f"{literal(qualified(schema, name))}::regtype"
+
+
+def regprocedure(schema: str, name: str) -> str:
+    """The constant that stands for the OID of a routine; its name ends in types, as in `add(integer, integer)`."""
+    name, types = split_last("(", name)
+    return f"{literal(f'{qualified(schema, name)}({types}')}::regprocedure"
+
+
+def regoperator(schema: str, name: str) -> str:
+    """The constant that stands for the OID of an operator; its name ends in types, as in `=(integer, integer)`."""
+    return f"{literal(f'{identifier(schema)}.{name}')}::regoperator"
+
+
+def split_last(mark: str, text: str) -> tuple[str, str]:
+    """What stands before and after the last `mark` that is not between double quotes.
+
+    The names after it are quoted where they need it, so that their quotes come in pairs; those before it are raw.
+    """
+    at = text.rindex(mark)
+    while text.count('"', at) % 2:
+        at = text.rindex(mark, 0, at)
+    return text[:at], text[at + len(mark) :]

@@ -1,22 +1,22 @@
--- Domains: pg_type (https://www.postgresql.org/docs/current/catalog-pg-type.html) and their checks in pg_constraint.
--- PostgreSQL 17 began to list a domain's NOT NULL in pg_constraint; here it is the domain's own property on every major.
+-- Domains: pg_type (https://www.postgresql.org/docs/current/catalog-pg-type.html); their checks: domain_constraint.sql.
+-- PostgreSQL 17 began to list NOT NULL in pg_constraint; pg_dump says its name if it is not <domain>_not_null.
 SELECT
     n.nspname AS schema,
     t.typname AS name,
     format_type(t.typbasetype, t.typtypmod) AS type,
     NOT t.typnotnull AS nullable,
-    t.typdefault AS "default",
+    CASE WHEN k.conname <> t.typname || '_not_null' THEN k.conname END AS not_null_name,
+    kd.description AS not_null_comment,
+    -- typdefault is what a session printed for its own search path.
+    pg_get_expr(t.typdefaultbin, 0) AS "default",
     CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text END AS collation,
-    ARRAY(
-        SELECT quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid)
-        FROM pg_constraint AS k
-        WHERE k.contypid = t.oid AND k.contype = 'c'
-        ORDER BY k.conname COLLATE "C"
-    ) AS constraints,
     d.description AS comment
 FROM pg_type AS t
 JOIN pg_namespace AS n ON n.oid = t.typnamespace
 JOIN pg_type AS b ON b.oid = t.typbasetype
+LEFT JOIN pg_constraint AS k ON k.contypid = t.oid AND k.contype = 'n'
+LEFT JOIN pg_description AS kd
+    ON kd.classoid = 'pg_constraint'::regclass AND kd.objoid = k.oid AND kd.objsubid = 0
 LEFT JOIN pg_description AS d
     ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid AND d.objsubid = 0
 WHERE t.typtype = 'd'

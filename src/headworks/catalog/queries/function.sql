@@ -13,11 +13,13 @@ SELECT
     p.procost AS cost,
     p.prorows AS rows,
     p.prokind = 'w' AS "window",
+    nullif(p.prosupport::oid, 0)::regprocedure::text AS support,
     l.lanname AS language,
-    coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS body,
+    CASE WHEN p.prosqlbody IS NULL THEN p.prosrc ELSE pg_get_function_sqlbody(p.oid) END AS body,
     p.probin AS library,
     p.prosecdef AS security_definer,
     ARRAY(SELECT o FROM unnest(p.proconfig) AS o ORDER BY o COLLATE "C") AS settings,
+    ARRAY(SELECT format_type(u, NULL) FROM unnest(p.protrftypes) AS u) AS transforms,
     d.description AS comment
 FROM pg_proc AS p
 JOIN pg_namespace AS n ON n.oid = p.pronamespace

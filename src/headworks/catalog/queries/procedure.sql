@@ -5,10 +5,11 @@ SELECT
     p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name,
     pg_get_function_arguments(p.oid) AS arguments,
     l.lanname AS language,
-    coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS body,
+    CASE WHEN p.prosqlbody IS NULL THEN p.prosrc ELSE pg_get_function_sqlbody(p.oid) END AS body,
     p.probin AS library,
     p.prosecdef AS security_definer,
     ARRAY(SELECT o FROM unnest(p.proconfig) AS o ORDER BY o COLLATE "C") AS settings,
+    ARRAY(SELECT format_type(u, NULL) FROM unnest(p.protrftypes) AS u) AS transforms,
     d.description AS comment
 FROM pg_proc AS p
 JOIN pg_namespace AS n ON n.oid = p.pronamespace

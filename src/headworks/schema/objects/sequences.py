@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from headworks.schema.base import InSchema, Key
+from headworks.schema.quoting import regclass
 
 __all__ = ["Sequence"]
 
@@ -31,3 +32,7 @@ class Sequence(InSchema, frozen=True, kw_only=True):
             return ()
         table, column = self.owned_by
         return (("relation", self.schema, "", table), ("column", self.schema, table, column))
+
+    @property
+    def shown_by(self) -> str:
+        return f"SELECT * FROM pg_sequence WHERE seqrelid = {regclass(self.schema, self.name)}"

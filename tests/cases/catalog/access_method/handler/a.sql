@@ -1,0 +1,1 @@
+CREATE ACCESS METHOD access_method_handler TYPE INDEX HANDLER bthandler;

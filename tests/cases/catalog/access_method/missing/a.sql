@@ -1,0 +1,1 @@
+CREATE ACCESS METHOD access_method_missing TYPE INDEX HANDLER bthandler;

@@ -1,0 +1,1 @@
+CREATE ACCESS METHOD access_method_type TYPE INDEX HANDLER bthandler;

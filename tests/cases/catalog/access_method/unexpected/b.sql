@@ -1,0 +1,1 @@
+CREATE ACCESS METHOD access_method_unexpected TYPE INDEX HANDLER bthandler;

@@ -1,0 +1,1 @@
+CREATE AGGREGATE a(y integer) (SFUNC = int4pl, STYPE = integer);

@@ -1,0 +1,2 @@
+CREATE FUNCTION step(bigint, VARIADIC integer[]) RETURNS bigint LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE a(integer[]) (SFUNC = step, STYPE = bigint);

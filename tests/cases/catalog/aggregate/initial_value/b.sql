@@ -1,0 +1,1 @@
+CREATE AGGREGATE a(text) (SFUNC = textcat, STYPE = text, INITCOND = '');

@@ -1,0 +1,1 @@
+CREATE AGGREGATE a(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');

@@ -1,0 +1,2 @@
+CREATE AGGREGATE a(integer) (SFUNC = int4pl, STYPE = integer, MSFUNC = int4pl, MINVFUNC = int4mul,
+    MSTYPE = integer);

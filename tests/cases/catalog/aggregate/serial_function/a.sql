@@ -1,0 +1,2 @@
+CREATE AGGREGATE a(bigint) (SFUNC = int8_avg_accum, STYPE = internal, FINALFUNC = numeric_poly_avg,
+    COMBINEFUNC = int8_avg_combine);

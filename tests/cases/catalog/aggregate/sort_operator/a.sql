@@ -1,0 +1,1 @@
+CREATE AGGREGATE a(integer) (SFUNC = int4smaller, STYPE = integer, SORTOP = <);

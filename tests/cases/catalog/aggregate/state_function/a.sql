@@ -1,0 +1,1 @@
+CREATE AGGREGATE a(integer) (SFUNC = int4larger, STYPE = integer);

@@ -1,0 +1,1 @@
+CREATE AGGREGATE a(integer) (SFUNC = int84pl, STYPE = bigint, INITCOND = '0');

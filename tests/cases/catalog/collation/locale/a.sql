@@ -1,0 +1,2 @@
+-- PostgreSQL 17
+CREATE COLLATION c (PROVIDER = builtin, LOCALE = 'C');

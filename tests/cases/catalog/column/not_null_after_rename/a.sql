@@ -1,0 +1,2 @@
+-- PostgreSQL 18
+CREATE TABLE t (x integer NOT NULL);

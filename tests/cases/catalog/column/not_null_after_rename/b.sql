@@ -1,0 +1,2 @@
+CREATE TABLE u (x integer NOT NULL);
+ALTER TABLE u RENAME TO t;

@@ -1,0 +1,3 @@
+-- PostgreSQL 18
+CREATE TABLE p (x integer CONSTRAINT has_x NOT NULL);
+CREATE TABLE t () INHERITS (p);

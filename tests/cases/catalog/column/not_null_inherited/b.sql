@@ -1,0 +1,2 @@
+CREATE TABLE p (x integer NOT NULL);
+CREATE TABLE t () INHERITS (p);

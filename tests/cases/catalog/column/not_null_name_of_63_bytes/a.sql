@@ -1,0 +1,5 @@
+-- PostgreSQL 18
+CREATE TABLE üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüz (üxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx integer NOT NULL);
+CREATE TABLE aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa (b integer NOT NULL);
+CREATE TABLE a (bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb integer NOT NULL);
+CREATE TABLE t (x integer NOT NULL);

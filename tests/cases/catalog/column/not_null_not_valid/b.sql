@@ -1,0 +1,2 @@
+CREATE TABLE t (x integer);
+ALTER TABLE t ADD CONSTRAINT t_x_not_null NOT NULL x NOT VALID;

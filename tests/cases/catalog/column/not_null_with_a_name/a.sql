@@ -1,0 +1,1 @@
+CREATE TABLE t (x integer CONSTRAINT has_x NOT NULL);

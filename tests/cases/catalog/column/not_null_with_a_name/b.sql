@@ -1,0 +1,1 @@
+CREATE TABLE t (x bigint CONSTRAINT has_x NOT NULL);

@@ -1,0 +1,1 @@
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a, 'x'::text AS b;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer PRIMARY KEY);
+ALTER INDEX t_pkey DEPENDS ON EXTENSION plpgsql;

@@ -1,2 +1,0 @@
--- pg_dump may tell
-CREATE TABLE t (x integer CONSTRAINT has_x NOT NULL);

@@ -1,0 +1,3 @@
+CREATE FOREIGN DATA WRAPPER constraint_of_a_foreign_table;
+CREATE SERVER constraint_of_a_foreign_table FOREIGN DATA WRAPPER constraint_of_a_foreign_table;
+CREATE FOREIGN TABLE t (a integer) SERVER constraint_of_a_foreign_table;

@@ -1,0 +1,2 @@
+-- alone
+CREATE TABLE t (id integer PRIMARY KEY);

@@ -1,0 +1,3 @@
+DO $$ BEGIN
+    EXECUTE format('COMMENT ON DATABASE %I IS ''two''', current_database());
+END $$;

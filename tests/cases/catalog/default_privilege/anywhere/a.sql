@@ -1,0 +1,2 @@
+-- alone, PostgreSQL 17
+

@@ -1,0 +1,1 @@
+ALTER DEFAULT PRIVILEGES IN SCHEMA default_privilege_grants GRANT SELECT, INSERT ON TABLES TO headworks_case_reader WITH GRANT OPTION;

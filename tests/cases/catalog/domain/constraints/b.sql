@@ -1,1 +1,0 @@
-CREATE DOMAIN email AS text CONSTRAINT has_at CHECK (VALUE LIKE '%@%.%');

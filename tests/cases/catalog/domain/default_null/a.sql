@@ -1,0 +1,2 @@
+-- pg_dump may tell
+CREATE DOMAIN d AS integer;

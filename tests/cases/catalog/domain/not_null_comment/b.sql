@@ -1,0 +1,2 @@
+CREATE DOMAIN d AS integer NOT NULL;
+COMMENT ON CONSTRAINT d_not_null ON DOMAIN d IS 'why';

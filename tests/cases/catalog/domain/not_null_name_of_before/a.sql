@@ -1,0 +1,2 @@
+-- PostgreSQL 17
+CREATE DOMAIN d AS integer NOT NULL;

@@ -1,2 +1,0 @@
-CREATE DOMAIN email AS text;
-ALTER DOMAIN email ADD CONSTRAINT has_at CHECK (VALUE LIKE '%@%');

@@ -1,0 +1,2 @@
+CREATE DOMAIN c AS integer;
+CREATE DOMAIN d AS c;

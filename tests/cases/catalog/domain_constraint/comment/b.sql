@@ -1,0 +1,2 @@
+CREATE DOMAIN d AS integer CONSTRAINT positive CHECK (VALUE > 0);
+COMMENT ON CONSTRAINT positive ON DOMAIN d IS 'why';

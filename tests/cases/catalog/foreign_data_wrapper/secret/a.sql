@@ -1,0 +1,2 @@
+-- pg_dump may tell
+CREATE FOREIGN DATA WRAPPER foreign_data_wrapper_secret OPTIONS (api_token 's3cr3t1');

@@ -1,0 +1,1 @@
+CREATE FOREIGN DATA WRAPPER foreign_data_wrapper_validator VALIDATOR postgresql_fdw_validator;

@@ -1,0 +1,3 @@
+CREATE FOREIGN DATA WRAPPER foreign_table_column_order;
+CREATE SERVER foreign_table_column_order FOREIGN DATA WRAPPER foreign_table_column_order;
+CREATE FOREIGN TABLE t (b integer, a integer) SERVER foreign_table_column_order;

@@ -1,0 +1,4 @@
+CREATE FOREIGN DATA WRAPPER foreign_table_options;
+CREATE SERVER foreign_table_options FOREIGN DATA WRAPPER foreign_table_options;
+CREATE FOREIGN TABLE t (a integer) SERVER foreign_table_options OPTIONS (table_name 'T', schema_name 'S');
+ALTER FOREIGN TABLE t OPTIONS (SET table_name 'U=', ADD "an option" 'x y');

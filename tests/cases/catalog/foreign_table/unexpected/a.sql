@@ -1,0 +1,2 @@
+CREATE FOREIGN DATA WRAPPER foreign_table_unexpected;
+CREATE SERVER foreign_table_unexpected FOREIGN DATA WRAPPER foreign_table_unexpected;

@@ -1,0 +1,3 @@
+CREATE TABLE t (a integer, b text);
+CREATE TABLE u (a integer, c text);
+CREATE FUNCTION f() RETURNS bigint RETURN (SELECT count(*) FROM t);

@@ -1,0 +1,1 @@
+CREATE FUNCTION f(x integer) RETURNS SETOF integer LANGUAGE sql AS 'SELECT x';

@@ -1,0 +1,1 @@
+CREATE FUNCTION f(VARIADIC x integer[]) RETURNS integer LANGUAGE sql AS 'SELECT x[1]';

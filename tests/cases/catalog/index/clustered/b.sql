@@ -1,0 +1,4 @@
+CREATE TABLE t (a integer);
+CREATE INDEX i ON t (a);
+CREATE INDEX j ON t (a);
+ALTER TABLE t CLUSTER ON j;

@@ -1,0 +1,3 @@
+CREATE TABLE t (a integer);
+CREATE INDEX i ON t (a);
+ALTER INDEX i DEPENDS ON EXTENSION plpgsql;

@@ -1,0 +1,3 @@
+-- alone
+CREATE TABLE t (a integer);
+CREATE INDEX i ON t (a);

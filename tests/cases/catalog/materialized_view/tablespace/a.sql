@@ -1,0 +1,3 @@
+-- alone
+CREATE TABLE a (a integer);
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;

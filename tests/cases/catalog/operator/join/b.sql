@@ -1,0 +1,2 @@
+CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, JOIN = eqjoinsel);
+ALTER OPERATOR === (integer, integer) SET (JOIN = NONE);

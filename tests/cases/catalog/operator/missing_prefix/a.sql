@@ -1,0 +1,1 @@
+CREATE OPERATOR @- (RIGHTARG = integer, FUNCTION = int4abs);

@@ -1,0 +1,3 @@
+CREATE OPERATOR FAMILY f USING btree;
+CREATE OPERATOR CLASS c FOR TYPE integer USING btree FAMILY f AS OPERATOR 1 <, OPERATOR 3 =,
+    FUNCTION 1 btint4cmp(integer, integer);

@@ -1,0 +1,3 @@
+CREATE OPERATOR CLASS c FOR TYPE integer USING btree AS OPERATOR 1 <, OPERATOR 3 =,
+    FUNCTION 1 btint4cmp(integer, integer);
+ALTER OPERATOR FAMILY c USING btree ADD OPERATOR 1 < (integer, bigint);

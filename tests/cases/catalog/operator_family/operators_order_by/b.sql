@@ -1,0 +1,1 @@
+CREATE OPERATOR CLASS c FOR TYPE point USING gist AS OPERATOR 15 <-> (point, point) FOR ORDER BY integer_ops;

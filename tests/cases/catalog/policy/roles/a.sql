@@ -1,0 +1,4 @@
+CREATE TABLE t (id integer, a text);
+CREATE POLICY p1 ON t USING (true);
+CREATE POLICY p2 ON t TO pg_monitor, pg_read_all_data USING (true);
+CREATE POLICY p3 ON t TO pg_monitor, pg_read_all_data USING (true);

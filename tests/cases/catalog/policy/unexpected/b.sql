@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer, a text);
+CREATE POLICY "P . x" ON t;

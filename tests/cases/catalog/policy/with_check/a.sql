@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer, a text);
+CREATE POLICY p ON t USING (id > 0);

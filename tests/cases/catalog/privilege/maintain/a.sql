@@ -1,0 +1,2 @@
+-- PostgreSQL 17
+CREATE TABLE t (id serial PRIMARY KEY, email text, name text);

@@ -1,0 +1,2 @@
+CREATE VIEW t AS SELECT 1 AS a;
+GRANT SELECT, DELETE ON t TO headworks_case_reader;

@@ -1,0 +1,2 @@
+-- alone
+CREATE EXTENSION pg_buffercache;

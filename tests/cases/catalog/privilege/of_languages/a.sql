@@ -1,0 +1,1 @@
+CREATE TRUSTED LANGUAGE privilege_of_languages HANDLER plpgsql_call_handler;

@@ -1,0 +1,2 @@
+-- alone, pg_dump may tell
+

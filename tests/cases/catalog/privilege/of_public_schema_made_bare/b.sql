@@ -1,0 +1,3 @@
+DROP SCHEMA public;
+CREATE SCHEMA public;
+COMMENT ON SCHEMA public IS 'standard public schema';

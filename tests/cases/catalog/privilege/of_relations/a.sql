@@ -1,0 +1,7 @@
+CREATE VIEW v AS SELECT 1 AS a;
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;
+CREATE SEQUENCE s;
+CREATE TABLE p (id serial, i integer GENERATED ALWAYS AS IDENTITY) PARTITION BY LIST (id);
+CREATE FOREIGN DATA WRAPPER privilege_of_relations;
+CREATE SERVER privilege_of_relations FOREIGN DATA WRAPPER privilege_of_relations;
+CREATE FOREIGN TABLE ft (a integer) SERVER privilege_of_relations;

@@ -1,0 +1,11 @@
+CREATE VIEW v AS SELECT 1 AS a;
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;
+CREATE SEQUENCE s;
+CREATE TABLE p (id serial, i integer GENERATED ALWAYS AS IDENTITY) PARTITION BY LIST (id);
+CREATE FOREIGN DATA WRAPPER privilege_of_relations;
+CREATE SERVER privilege_of_relations FOREIGN DATA WRAPPER privilege_of_relations;
+CREATE FOREIGN TABLE ft (a integer) SERVER privilege_of_relations;
+GRANT SELECT ON v, m, p, ft TO headworks_case_reader;
+GRANT UPDATE (a) ON v TO headworks_case_reader;
+GRANT UPDATE (a) ON ft TO headworks_case_reader;
+GRANT USAGE ON SEQUENCE s, p_id_seq, p_i_seq TO headworks_case_reader;

@@ -1,0 +1,2 @@
+-- pg_dump cannot tell
+CREATE TABLE t (a integer);

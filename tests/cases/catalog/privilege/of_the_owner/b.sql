@@ -1,0 +1,2 @@
+CREATE TABLE t (id serial PRIMARY KEY, email text, name text);
+REVOKE DELETE, TRUNCATE ON t FROM CURRENT_USER;

@@ -1,0 +1,2 @@
+-- alone
+CREATE PUBLICATION publication_all_tables;

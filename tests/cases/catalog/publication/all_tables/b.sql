@@ -1,0 +1,1 @@
+CREATE PUBLICATION publication_all_tables FOR ALL TABLES;

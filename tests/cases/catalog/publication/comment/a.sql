@@ -1,0 +1,2 @@
+CREATE PUBLICATION publication_comment;
+COMMENT ON PUBLICATION publication_comment IS 'one';

@@ -1,0 +1,2 @@
+-- PostgreSQL 18
+CREATE PUBLICATION publication_generated_columns;

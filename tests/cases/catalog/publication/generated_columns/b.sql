@@ -1,0 +1,1 @@
+CREATE PUBLICATION publication_generated_columns WITH (publish_generated_columns = stored);

@@ -1,0 +1,1 @@
+CREATE PUBLICATION publication_publish WITH (publish = 'truncate, update, insert');

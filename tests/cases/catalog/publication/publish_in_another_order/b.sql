@@ -1,0 +1,1 @@
+CREATE PUBLICATION publication_publish_in_another_order WITH (publish = 'delete, insert');

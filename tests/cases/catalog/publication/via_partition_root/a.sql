@@ -1,0 +1,1 @@
+CREATE PUBLICATION publication_via_partition_root;

@@ -1,0 +1,1 @@
+CREATE PUBLICATION publication_schema_missing FOR TABLES IN SCHEMA publication_schema_missing;

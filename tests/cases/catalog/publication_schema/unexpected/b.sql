@@ -1,0 +1,1 @@
+CREATE PUBLICATION publication_schema_unexpected FOR TABLES IN SCHEMA publication_schema_unexpected;

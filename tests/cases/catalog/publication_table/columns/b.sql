@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer PRIMARY KEY, a integer, b text);
+CREATE PUBLICATION publication_table_columns FOR TABLE t (b, id);

@@ -1,0 +1,1 @@
+CREATE PUBLICATION publication_table_of_a_missing_table;

@@ -1,0 +1,3 @@
+CREATE TABLE t (id integer, a text);
+CREATE RULE r AS ON UPDATE TO t DO INSTEAD NOTHING;
+COMMENT ON RULE r ON t IS 'frozen';

@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer, a text);
+CREATE RULE r AS ON UPDATE TO t DO INSTEAD NOTHING;

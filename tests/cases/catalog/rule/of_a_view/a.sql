@@ -1,0 +1,2 @@
+CREATE TABLE t (id integer, a text);
+CREATE VIEW v AS SELECT t.id, u.a FROM t JOIN t AS u ON u.id = t.id;

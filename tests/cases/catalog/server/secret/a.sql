@@ -1,0 +1,3 @@
+-- pg_dump may tell
+CREATE FOREIGN DATA WRAPPER server_secret;
+CREATE SERVER server_secret FOREIGN DATA WRAPPER server_secret OPTIONS (password 's3cr3t1', private_key 's3cr3t1', dsn 'postgresql://me:s3cr3t1@h/d', odbc_pwd 's3cr3t1');

@@ -1,0 +1,2 @@
+CREATE FOREIGN DATA WRAPPER server_type;
+CREATE SERVER server_type FOREIGN DATA WRAPPER server_type;

@@ -1,0 +1,2 @@
+CREATE FOREIGN DATA WRAPPER server_version;
+CREATE SERVER server_version VERSION '1' FOREIGN DATA WRAPPER server_version;

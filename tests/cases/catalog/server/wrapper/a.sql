@@ -1,0 +1,3 @@
+CREATE FOREIGN DATA WRAPPER server_wrapper;
+CREATE FOREIGN DATA WRAPPER server_wrapper2;
+CREATE SERVER server_wrapper FOREIGN DATA WRAPPER server_wrapper;

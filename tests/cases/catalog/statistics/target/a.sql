@@ -1,0 +1,3 @@
+CREATE TABLE t (a integer, b integer);
+CREATE STATISTICS s1 ON a, b FROM t;
+CREATE STATISTICS s2 ON a, b FROM t;

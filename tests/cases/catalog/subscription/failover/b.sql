@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION subscription_failover CONNECTION 'host=h dbname=d' PUBLICATION p, q WITH (connect = false, failover = true);

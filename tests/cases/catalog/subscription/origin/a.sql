@@ -1,0 +1,2 @@
+-- PostgreSQL 16
+CREATE SUBSCRIPTION subscription_origin CONNECTION 'host=h dbname=d' PUBLICATION p, q WITH (connect = false);

@@ -1,0 +1,2 @@
+CREATE SUBSCRIPTION subscription_publications_in_another_order CONNECTION 'host=h dbname=d' PUBLICATION p, q WITH (connect = false);
+ALTER SUBSCRIPTION subscription_publications_in_another_order SET PUBLICATION q, p WITH (refresh = false);

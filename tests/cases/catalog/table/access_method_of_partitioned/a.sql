@@ -1,0 +1,2 @@
+-- alone, PostgreSQL 17
+CREATE TABLE p (a integer) PARTITION BY RANGE (a);

@@ -1,0 +1,3 @@
+CREATE TABLE t (id integer NOT NULL, a text);
+CREATE UNIQUE INDEX "i x" ON t (id);
+ALTER TABLE t REPLICA IDENTITY USING INDEX "i x";

@@ -1,0 +1,5 @@
+CREATE TEXT SEARCH PARSER p (
+    START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, HEADLINE = prsd_headline,
+    LEXTYPES = prsd_lextype
+);
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = default);

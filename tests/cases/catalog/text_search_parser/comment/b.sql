@@ -1,0 +1,5 @@
+CREATE TEXT SEARCH PARSER p (
+    START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, HEADLINE = prsd_headline,
+    LEXTYPES = prsd_lextype
+);
+COMMENT ON TEXT SEARCH PARSER p IS 'words';

@@ -1,0 +1,6 @@
+CREATE FUNCTION own(internal, internal, internal) RETURNS internal LANGUAGE internal STRICT
+    AS 'prsd_nexttoken';
+CREATE TEXT SEARCH PARSER p (
+    START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, HEADLINE = prsd_headline,
+    LEXTYPES = prsd_lextype
+);

@@ -1,0 +1,5 @@
+CREATE FUNCTION own(internal, internal, internal) RETURNS internal LANGUAGE internal STRICT
+    AS 'prsd_nexttoken';
+CREATE TEXT SEARCH PARSER p (
+    START = prsd_start, GETTOKEN = own, END = prsd_end, HEADLINE = prsd_headline, LEXTYPES = prsd_lextype
+);

@@ -1,0 +1,3 @@
+CREATE TEXT SEARCH PARSER p (
+    START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype
+);

@@ -1,0 +1,5 @@
+CREATE FUNCTION own(internal, integer) RETURNS internal LANGUAGE internal STRICT AS 'prsd_start';
+CREATE TEXT SEARCH PARSER p (
+    START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, HEADLINE = prsd_headline,
+    LEXTYPES = prsd_lextype
+);

@@ -1,0 +1,4 @@
+CREATE TEXT SEARCH PARSER p (
+    START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, HEADLINE = prsd_headline,
+    LEXTYPES = prsd_lextype
+);

@@ -1,0 +1,2 @@
+CREATE FOREIGN DATA WRAPPER user_mapping_missing;
+CREATE SERVER user_mapping_missing FOREIGN DATA WRAPPER user_mapping_missing;

@@ -1,0 +1,2 @@
+CREATE FOREIGN DATA WRAPPER user_mapping_unexpected;
+CREATE SERVER user_mapping_unexpected FOREIGN DATA WRAPPER user_mapping_unexpected;
