@@ -38,7 +38,9 @@ def orm_drift(
 
     Compared are tables, columns, Python types (SQL types where Python does not tell them apart), nullability, primary,
     unique and foreign keys, and relationships. `picture` is that of the live database where it has been read already,
-    `policy` is what the config leaves alone; models that name no schema are in `default_schema`. Raises `ModelsUnresolved`, and what `connect` and `read_schema` raise.
+    `policy` is what the config leaves alone; models that name no schema are in `default_schema`.
+
+    Raises `ModelsUnresolved`, and what `connect` and `read_schema` raise.
     """
     policy = policy or Policy()
     declared = declared_tables(metadata, default_schema)

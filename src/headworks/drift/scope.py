@@ -22,15 +22,18 @@ _DECLARABLE = frozenset(
 
 _UNDECLARABLE = {
     "table": {"row_security", "force_row_security", "replica_identity", "of_type"},
-    "column": {"storage", "statistics", "options", "not_null"},
-    "constraint": {"clustered", "replica_identity", "index_comment", "enforced", "temporal"},
-    "index": {"clustered", "replica_identity", "statistics", "comment"},
+    "column": {"storage", "compression", "statistics", "options", "not_null"},
+    "constraint": {
+        "enforced", "temporal", "triggers", "tablespace", "storage_parameters", "statistics", "clustered",
+        "depends_on_extensions", "index_comment",
+    },
+    "index": {"comment", "statistics", "clustered", "depends_on_extensions"},
     "sequence": {"comment", "persistence"},
     "enum": {"comment"},
     "domain": {"comment", "not_null_name", "not_null_comment"},
     "domain constraint": {"comment"},
     "schema": {"comment"},
-}
+}  # fmt: skip
 """What it cannot say of them: compared where the models' events say it of some object, as of the other kinds."""
 
 _ENVIRONMENT = {
@@ -38,6 +41,7 @@ _ENVIRONMENT = {
     "privilege": "privileges",
     "default privilege": "privileges",
     "setting": "settings",
+    "database": "settings",
 }
 """Kinds that belong to a database's surroundings unless the project declares them; the config's words for them."""
 

@@ -81,7 +81,10 @@ def models_against(
     hint = 'headworks revision --autogenerate -m "..."' + (" --domain DOMAIN" if project.history.domains[1:] else "")
     differing = [drift_finding(one, "the models", "the migrations") for one in found if scope.covers(one)]
     return (
-        *(msgspec.structs.replace(one, rule="gate.models-differ", hint=hint) for one in policy.judged(differing)),
+        *(
+            msgspec.structs.replace(one, rule="gate.models-differ", hint=hint, sql=None)
+            for one in policy.judged(differing)
+        ),
         *(
             msgspec.structs.replace(
                 one, rule="gate.models-differ", message=one.message.replace("live ", "migrated "), hint=None

@@ -90,5 +90,6 @@ class Setting(Object, frozen=True, kw_only=True):
         role = f"(SELECT oid FROM pg_roles WHERE rolname = {literal(self.role)})" if self.role else "0"
         return (
             "SELECT setting FROM pg_db_role_setting, unnest(setconfig) AS setting"
-            f" WHERE setdatabase = {same_database()} AND setrole = {role} AND starts_with(setting, {literal(self.name + '=')})"
+            f" WHERE setdatabase = {same_database()} AND setrole = {role}"
+            f" AND starts_with(setting, {literal(self.name + '=')})"
         )
