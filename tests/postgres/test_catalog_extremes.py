@@ -10,9 +10,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from headworks.catalog import reader
+from headworks.catalog import snapshot
 from headworks.catalog.errors import CatalogChanging, ConnectionDropped, PermissionMissing
-from headworks.catalog.reader import query, read_schema
+from headworks.catalog.reader import read_schema
+from headworks.catalog.snapshot import query
 from headworks.schema import Column, Function, Object, decode, diff, encode
 from headworks.schema.objects import Aggregate, Enum, Operator, OperatorClass, TextSearchConfiguration
 from headworks.schema.quoting import split_last
@@ -253,9 +254,9 @@ def test_a_name_that_postgresql_could_not_print_is_read_again(
     kind, statement = ROWS[row]
     wanted = read_schema(database)
     failures = iter([statement])
-    monkeypatch.setattr(reader, "query", lambda one: next(failures, query(one)) if one is kind else query(one))
+    monkeypatch.setattr(snapshot, "query", lambda one: next(failures, query(one)) if one is kind else query(one))
     assert read_schema(database) == wanted
-    monkeypatch.setattr(reader, "query", lambda one: statement if one is kind else query(one))
+    monkeypatch.setattr(snapshot, "query", lambda one: statement if one is kind else query(one))
     with pytest.raises(CatalogChanging):
         read_schema(database)
 
@@ -278,7 +279,7 @@ def test_a_connection_that_is_cut_while_it_reads(
     make_database: MakeDatabase, server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = "SELECT nspname AS name, pg_sleep(60)::text AS comment FROM pg_namespace"
-    monkeypatch.setattr(reader, "query", lambda kind: slow if kind is Function else query(kind))
+    monkeypatch.setattr(snapshot, "query", lambda kind: slow if kind is Function else query(kind))
     with psycopg.connect(make_database(), autocommit=True) as connection:
         name = connection.info.dbname
         cut = threading.Thread(target=_cut, args=(server_url, connection.info.backend_pid))

@@ -92,7 +92,9 @@ class PictureCache:
         file = self._folder / (key + _PICTURE)
         by_word = {kind.kind: kind for kind in kinds()}
         try:
-            major, groups = msgspec.msgpack.decode(file.read_bytes(), type=tuple[int, dict[str, msgspec.Raw]])
+            major, source, groups = msgspec.msgpack.decode(
+                file.read_bytes(), type=tuple[int, str, dict[str, msgspec.Raw]]
+            )
             objects: list[Object] = []
             for word, raw in groups.items():
                 objects += msgspec.msgpack.decode(raw, type=list[by_word[word]])  # type: ignore[valid-type]
@@ -100,13 +102,13 @@ class PictureCache:
                 os.utime(file)
         except (OSError, KeyError, msgspec.DecodeError):
             return None
-        return Schema.of(objects, server_major=major)
+        return Schema.of(objects, server_major=major, source=source)
 
     def _keep(self, key: str, picture: Schema) -> None:
         groups: dict[str, list[Object]] = {}
         for item in picture.objects:
             groups.setdefault(item.kind, []).append(item)
-        self._write(key + _PICTURE, msgspec.msgpack.encode((picture.server_major, groups)))
+        self._write(key + _PICTURE, msgspec.msgpack.encode((picture.server_major, picture.source, groups)))
 
     def _write(self, name: str, content: bytes) -> None:
         with contextlib.suppress(OSError):  # a full disk is no reason to fail

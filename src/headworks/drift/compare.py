@@ -8,6 +8,7 @@ from headworks.drift.renames import Rename, differences_with_renames
 from headworks.findings import Finding, ObjectRef
 from headworks.schema import Action, Change, Object, Schema, kinds
 from headworks.schema.base import report_order
+from headworks.schema.owning import alike_owned
 
 __all__ = ["Difference", "differences", "drift_finding"]
 
@@ -16,7 +17,7 @@ class Difference(msgspec.Struct, frozen=True):
     """A change, the SQL that shows the object, and what says that it is a rename (else nothing)."""
 
     change: Change
-    sql: str
+    sql: str | None
     evidence: str = ""
 
     @property
@@ -27,6 +28,7 @@ class Difference(msgspec.Struct, frozen=True):
 
 def differences(expected: Schema, actual: Schema) -> tuple[Difference, ...]:
     """All that tells `actual` from `expected`, renames recognised, in the order of reports."""
+    expected, actual = alike_owned(expected, actual)
     changes, renames = differences_with_renames(expected, actual)
     found = [*_renamed(renames), *_changed(changes, expected, actual)]
     ranks = {kind: rank for rank, kind in enumerate(kinds())}
@@ -43,10 +45,10 @@ def _renamed(renames: Iterable[Rename]) -> Iterator[tuple[Object, Difference]]:
 
 def _changed(changes: Iterable[Change], expected: Schema, actual: Schema) -> Iterator[tuple[Object, Difference]]:
     for change in changes:
-        # What is missing is shown where it is: in the other database, or nowhere.
         item = actual.get(change.object) or expected.get(change.object)
         assert item is not None, change
-        yield item, Difference(change, item.shown_by)
+        # What is missing can be shown by the other database alone, and often there is none.
+        yield item, Difference(change, None if change.action is Action.MISSING else item.shown_by)
 
 
 def drift_finding(difference: Difference, expected: str, actual: str, because: str = "") -> Finding:

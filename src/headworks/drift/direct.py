@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from headworks.drift.compare import differences, drift_finding
 from headworks.drift.pictures import without_version_tables
 from headworks.drift.policy import Policy
+from headworks.drift.scope import of_picture
 from headworks.findings import Finding, Outcome, Severity
 from headworks.postgres.shadow import Shadow
 from headworks.schema import Schema, Table
@@ -36,15 +37,15 @@ def drift_against_picture(
         with contextlib.ExitStack() as stack:
             expected, actual, left = printed_alike(expected, actual, lambda: printer(stack.enter_context(shadow())))
         findings += not_printed(left)
-    findings += [drift_finding(one, name, "the database") for one in differences(expected, actual)]
+    scope, found = of_picture(expected, policy), differences(expected, actual)
+    findings += [drift_finding(one, name, "the database") for one in found if scope.covers(one)]
+    findings += scope.notes(found)
     return outcome_of(findings, actual, policy, began)
 
 
 def outcome_of(findings: Iterable[Finding], actual: Schema, policy: Policy, began: float) -> Outcome:
     """The findings as the config judges them, and the figures that every report of drift ends in."""
-    unseen = [
-        Finding(rule="drift.unseen", severity=Severity.NOTE, message=text) for text in getattr(actual, "unseen", ())
-    ]
+    unseen = [Finding(rule="drift.unseen", severity=Severity.NOTE, message=text) for text in actual.unseen]
     return Outcome.of(
         "drift",
         [*unseen, *policy.judged(findings), *policy.unused()],

@@ -49,7 +49,7 @@ class Meanwhile:
 def picture_of(url: DatabaseUrl) -> Schema:
     """What a database is now; it is only read."""
     with connect(url, read_only=True) as connection:
-        return read_schema(connection)
+        return read_schema(connection, lambda: connect(url, read_only=True))
 
 
 def picture_of_file(file: Path) -> Schema:

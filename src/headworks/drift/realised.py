@@ -1,6 +1,7 @@
 """Models and migrations realised on a shadow and read back, or taken from the cache where nothing has changed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import MetaData
 
@@ -47,7 +48,7 @@ class Realiser:
 
     def _run(self, ids: Sequence[str]) -> Schema:
         with realised(self._project, self._shadow.url, ids, self._shadow.live.collations) as url:
-            return picture_of(url)
+            return replace(picture_of(url), source="migrations")
 
     @property
     def _server(self) -> tuple[str, ...]:
@@ -61,4 +62,4 @@ def picture_of_models(
     """The models, realised on a shadow server."""
     extensions = [(one.name, one.schema) for one in live.all(Extension)] if live is not None else []
     with declared(metadata, server, extensions, collations) as url:
-        return picture_of(url)
+        return replace(picture_of(url), source="models")

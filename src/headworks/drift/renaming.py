@@ -50,7 +50,7 @@ class Names(msgspec.Struct, frozen=True):
 
 def renamed(picture: Schema, names: Names) -> Schema:
     """The picture under the new names."""
-    return Schema.of((_renamed(item, names) for item in picture.objects), server_major=picture.server_major)
+    return picture.with_objects(_renamed(item, names) for item in picture.objects)
 
 
 def _renamed(item: Object, names: Names) -> Object:

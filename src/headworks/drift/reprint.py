@@ -99,7 +99,7 @@ def _reprinted(picture: Schema, keys: set[tuple[str, str]], server: DatabaseUrl)
         for item in picture.objects
     }
     refused = tuple(sorted(f"{schema}.{name}" for (schema, name), text in new.items() if text is None))
-    return Schema.of(objects, server_major=picture.server_major), refused
+    return picture.with_objects(objects), refused
 
 
 def _make(connection: "psycopg.Connection[object]", picture: Schema, keys: set[tuple[str, str]]) -> None:

@@ -13,7 +13,7 @@ from headworks.findings import Finding, ObjectRef, Severity
 from headworks.schema import Object, Schema, kinds
 from headworks.words import plural
 
-__all__ = ["Scope", "of_migrations", "of_models", "of_pictures"]
+__all__ = ["Scope", "of_migrations", "of_models", "of_picture"]
 
 _DECLARABLE = frozenset(
     {"table", "column", "constraint", "index", "enum", "sequence", "schema", "domain", "domain constraint"}
@@ -81,9 +81,11 @@ class Scope:
             )
 
 
-def of_pictures() -> Scope:
-    """Two databases, or a database and a snapshot: everything."""
-    return Scope("", None, frozenset())
+def of_picture(expected: Schema, policy: Policy) -> Scope:
+    """Two databases: everything. A snapshot of models or migrations says what these can say."""
+    if expected.source == "models":
+        return of_models(expected, policy)
+    return of_migrations(expected, policy) if expected.source == "migrations" else Scope("", None, frozenset())
 
 
 def of_migrations(expected: Schema, policy: Policy) -> Scope:

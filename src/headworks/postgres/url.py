@@ -56,7 +56,8 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
                 text, extra = _for_libpq(match["rest"], driver)
             elif "://" in text.partition("=")[0] or "=" not in text:  # a value of key=value may hold ://
                 scheme = text.partition("://")[0] if "://" in text else ""
-                known_scheme = re.fullmatch(r"[A-Za-z][\w+.-]*", scheme)
+                # Letters, and maybe a driver: what is no scheme may be the password, pasted without its URL.
+                known_scheme = re.fullmatch(r"[a-z]+(\+[a-z0-9]+)?", scheme)
                 raise ValueError(f"its scheme is {scheme!r}" if known_scheme else "it has no postgresql:// in front")
             parsed = conninfo.conninfo_to_dict(text)
         except UnicodeDecodeError:

@@ -31,7 +31,12 @@ FORMAT = 1
 
 def encode(schema: Schema) -> str:
     """The picture as JSON text that ends in a newline. Equal pictures of one major give equal text."""
-    whole = {"headworks_schema": FORMAT, "postgresql": schema.server_major, "objects": _content(schema)}
+    whole: dict[str, Any] = {"headworks_schema": FORMAT, "postgresql": schema.server_major}
+    if schema.source:
+        whole["source"] = schema.source
+    elif schema.owner:
+        whole["owner"] = schema.owner
+    whole["objects"] = _content(schema)
     return msgspec.json.format(msgspec.json.encode(whole), indent=2).decode() + "\n"
 
 
@@ -41,48 +46,57 @@ def decode(text: str | bytes, *, source: str = "snapshot") -> Schema:
     Raises a `headworks.schema.errors.PictureError`.
     """
     try:
-        major, groups = _quickly(text)
+        major, owner, origin, groups = _quickly(text)
     except (msgspec.MsgspecError, UnicodeError, LookupError):
-        major, groups = _carefully(text, source)
+        major, owner, origin, groups = _carefully(text, source)
     objects: dict[Any, Object] = {}
     for group in groups:
         for item in group:
             if objects.setdefault(item.key, item) is not item:
                 raise DuplicateObject(source=source, object=item.ref)
-    return Schema.of(objects.values(), server_major=major)
+    return Schema.of(objects.values(), server_major=major, owner=owner, source=origin)
 
 
 class _File(msgspec.Struct):
     headworks_schema: Annotated[int, msgspec.Meta(le=FORMAT)]
     objects: dict[str, msgspec.Raw]
     postgresql: int = 0
+    owner: str = ""
+    source: str = ""
 
 
-def _quickly(text: str | bytes) -> tuple[int, list[list[Object]]]:
+def _quickly(text: str | bytes) -> tuple[int, str, str, list[list[Object]]]:
     """A sound file, straight into records."""
     whole = msgspec.json.decode(text, type=_File)
     words = {kind.kind: kind for kind in kinds()}
     groups = [msgspec.json.decode(raw, type=_list_of(words[word])) for word, raw in whole.objects.items()]
-    return whole.postgresql, groups
+    return whole.postgresql, whole.owner, whole.source, groups
 
 
 def _list_of(kind: type[Object]) -> Any:
     return list[kind]  # type: ignore[valid-type]
 
 
-def _carefully(text: str | bytes, source: str) -> tuple[int, list[list[Object]]]:
+def _carefully(text: str | bytes, source: str) -> tuple[int, str, str, list[list[Object]]]:
     """The same step by step, to say what is wrong and where."""
     whole = _parse(text, source)
     if not isinstance(whole, dict) or "headworks_schema" not in whole:
         raise NotAPicture(source=source, reason='there is no "headworks_schema" at the top')
     number, major, groups = whole["headworks_schema"], whole.get("postgresql", 0), whole.get("objects")
-    if type(number) is not int or type(major) is not int or not isinstance(groups, dict):
+    owner, origin = whole.get("owner", ""), whole.get("source", "")
+    if (
+        type(number) is not int
+        or type(major) is not int
+        or not isinstance(groups, dict)
+        or not isinstance(owner, str)
+        or not isinstance(origin, str)
+    ):
         raise NotAPicture(
             source=source, reason='"headworks_schema", "postgresql" and "objects" are not as they should be'
         )
     if number > FORMAT:
         raise NewerFormat(source=source, found=number, supported=FORMAT)
-    return major, [_objects(word, group, source) for word, group in groups.items()]
+    return major, owner, origin, [_objects(word, group, source) for word, group in groups.items()]
 
 
 def fingerprint(schema: Schema) -> str:

@@ -1,7 +1,7 @@
 """`Schema`: an immutable picture of all that a database's catalog says."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -19,17 +19,24 @@ P = TypeVar("P", bound=OnTable)
 class Schema:
     """All objects of one database at one moment.
 
-    Two pictures are equal when their objects are: neither the order in which they were read nor the server's major
-    matters. `server_major` is 0 where it is not known.
+    Two pictures are equal when their objects are: neither the order in which they were read nor the rest matters.
+    `server_major` is 0 where it is not known; `owner` is the role that owns the database, where there is one to speak
+    of; `source` is `models` or `migrations` when these were realised, and empty for a database that somebody uses.
     """
 
     objects: frozenset[Object] = frozenset()
     server_major: int = field(default=0, compare=False)
+    owner: str = field(default="", compare=False)
+    source: str = field(default="", compare=False)
 
     @classmethod
-    def of(cls, objects: Iterable[Object], *, server_major: int = 0) -> "Schema":
+    def of(cls, objects: Iterable[Object], *, server_major: int = 0, owner: str = "", source: str = "") -> "Schema":
         """A picture of these objects."""
-        return cls(frozenset(objects), server_major)
+        return cls(frozenset(objects), server_major, owner, source)
+
+    def with_objects(self, objects: Iterable[Object]) -> "Schema":
+        """A picture of other objects, from the same place."""
+        return replace(self, objects=frozenset(objects))
 
     def __iter__(self) -> Iterator[Object]:
         """The objects in the order of reports."""
@@ -76,7 +83,7 @@ class Schema:
         while gone := {item.key for item in rest if not dropped.isdisjoint(item.containers)}:
             dropped |= gone
             rest = [item for item in rest if item.key not in gone]
-        return Schema.of(rest, server_major=self.server_major)
+        return self.with_objects(rest)
 
     def restricted_to(self, schemas: Collection[str]) -> "Schema":
         """The picture of these schemas alone: they, all that lies in them, and what lies in no schema (extensions)."""

@@ -1,0 +1,226 @@
+"""All the queries of a picture in one snapshot: over one connection, or over two at once where that is quicker."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+import msgspec
+import psycopg
+from psycopg import errors as sql
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
+
+from headworks.catalog.secrets import cleaner
+from headworks.schema import Column, Constraint, Index, Object, Sequence, Table, kinds
+
+__all__ = ["MOVED", "Another", "query", "snapshot"]
+
+Another: TypeAlias = Callable[[], "psycopg.Connection[Any]"]
+"""Opens a second connection to the same database, as the same role."""
+
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+# What changes how PostgreSQL prints a type, an expression or a constant is pinned as pg_dump pins it, for this
+# transaction alone. JIT would compile for longer than the queries run; parallel workers are the application's.
+_SETTINGS = """
+SELECT
+    set_config('search_path', '', true),
+    set_config('quote_all_identifiers', 'off', true),
+    set_config('DateStyle', 'ISO, MDY', true),
+    set_config('IntervalStyle', 'postgres', true),
+    set_config('TimeZone', 'UTC', true),
+    set_config('extra_float_digits', '1', true),
+    set_config('bytea_output', 'hex', true),
+    set_config('standard_conforming_strings', 'on', true),
+    set_config('lc_monetary', 'C', true),
+    set_config('jit', 'off', true),
+    set_config('max_parallel_workers_per_gather', '0', true)
+"""
+
+
+class Dropped(Exception):
+    """Something that the snapshot lists was dropped before all of it was printed."""
+
+
+# Functions like pg_get_viewdef look at the catalog as it is now, not at the snapshot: for what was dropped meanwhile
+# they fail with an internal error ("cache lookup failed") or a missing object, or return NULL where text belongs.
+MOVED = (
+    Dropped,
+    sql.InternalError_,
+    sql.UndefinedTable,
+    sql.UndefinedObject,
+    sql.UndefinedColumn,
+    sql.UndefinedFunction,
+    msgspec.ValidationError,
+)
+
+# What format_type prints for a type that was dropped meanwhile. A name like that would be quoted, and a quote inside of
+# a text has a backslash before it.
+_GONE = b'type":"???"'
+
+# pg_get_expr and its like return NULL when the relation is no more, just as when there is no expression; so does
+# pg_table_is_visible.
+_RELATIONS_GONE = """
+SELECT count(*)
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND pg_table_is_visible(c.oid) IS NULL
+"""
+
+# Only where the catalog is large (about 400 tables): a second backend costs what it takes to start one.
+_EXPORTED = """
+SELECT CASE WHEN pg_relation_size('pg_attribute') > 1500000 THEN pg_export_snapshot() END
+"""
+
+_OWNER = "SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = current_database()"
+
+_MANY: frozenset[type[Object]] = frozenset({Column, Constraint, Index, Sequence, Table})
+"""Kinds of which there may be very many small objects: they come as one array, not row by row."""
+
+_HALF: frozenset[type[Object]] = frozenset({Column, Constraint})
+"""Half of the work, measured: what the first connection reads while the second one reads the rest."""
+
+_Rows: TypeAlias = "psycopg.Cursor[tuple[Any]]"
+
+
+def snapshot(connection: "psycopg.Connection[Any]", another: Another | None = None) -> tuple[list[Object], str]:
+    """All objects, as they are at one moment, and the role that owns the database.
+
+    Raises one of `MOVED` when something was dropped meanwhile, and psycopg's errors.
+    """
+    rest = [kind for kind in kinds() if kind not in _HALF]
+    with _transaction(connection) as run:
+        run(_BEGIN)
+        exported = run(_EXPORTED) if another is not None else None
+        run(_SETTINGS)
+        owner = run(_OWNER)
+        cursors: dict[type[Object], _Rows] = {kind: run(_as_json(kind)) for kind in _HALF}
+        # While its answer is waited for, the server works on what was sent behind it.
+        name = exported.fetchone() if exported is not None else None
+        helper = _Helper(another, str(name[0]), rest) if another is not None and name and name[0] else None
+        helped = helper is not None and helper.began()
+        if not helped:
+            cursors |= {kind: run(_as_json(kind)) for kind in rest}
+        gone = run(_RELATIONS_GONE)
+        found = list(_decoded(cursors, gone))
+        if helper is not None and helped:
+            found += helper.result()  # before the COMMIT: the snapshot lasts as long as its transaction
+        run("COMMIT")
+    return found, str(owner.fetchone()[0])  # type: ignore[index]
+
+
+class _Helper:
+    """A second connection that reads some kinds in a snapshot of the first one's, in a thread of its own."""
+
+    def __init__(self, another: Another, name: str, some: Iterable[type[Object]]) -> None:
+        self._another = another
+        self._name = name
+        self._kinds = tuple(some)
+        self._objects: list[Object] | None = None
+        self._error: BaseException | None = None
+        self._settled = threading.Event()
+        self._began = False
+        self._thread = threading.Thread(target=self._run, name="headworks-catalog", daemon=True)
+        self._thread.start()
+
+    def began(self) -> bool:
+        """Whether it is at work. A server that is full, or a pooler that led elsewhere, is no reason to fail."""
+        self._settled.wait()
+        return self._began
+
+    def result(self) -> list[Object]:
+        """What it has read; raises what went wrong."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        assert self._objects is not None
+        return self._objects
+
+    def _run(self) -> None:
+        try:
+            with self._another() as connection, _autocommit(connection):
+                connection.execute(_BEGIN)
+                connection.execute(psycopg.sql.SQL("SET TRANSACTION SNAPSHOT {}").format(self._name))
+                self._began = True
+                self._settled.set()
+                with _pipeline(connection):
+                    run = _runner(connection)
+                    run(_SETTINGS)
+                    cursors = {kind: run(_as_json(kind)) for kind in self._kinds}
+                    gone = run(_RELATIONS_GONE)
+                    self._objects = list(_decoded(cursors, gone))
+                    run("COMMIT")
+        except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
+            self._error = error
+        finally:
+            self._settled.set()
+
+
+@cache
+def query(kind: type[Object]) -> str:
+    """The query that reads a kind. Its columns have the names of the record's fields."""
+    return (files("headworks.catalog") / "queries" / f"{kind.kind.replace(' ', '_')}.sql").read_text(encoding="utf-8")
+
+
+def _decoded(cursors: dict[type[Object], _Rows], gone: _Rows) -> Iterator[Object]:
+    for kind, cursor in cursors.items():
+        rows = [row[0] for row in cursor]
+        if any(_GONE in row for row in rows):
+            raise Dropped(f"a type was dropped that a {kind.kind} has")
+        clean = cleaner(kind)
+        for item in _records(kind, rows):
+            yield item if clean is None else clean(item)
+    if gone.fetchone() != (0,):
+        raise Dropped("a relation was dropped")
+
+
+def _records(kind: type[Object], rows: list[bytes]) -> Iterable[Object]:
+    if kind in _MANY:
+        return msgspec.json.decode(rows[0], type=list[kind])  # type: ignore[valid-type]
+    return map(msgspec.json.Decoder(kind).decode, rows)
+
+
+def _as_json(kind: type[Object]) -> str:
+    # msgspec makes a record from JSON in one step, and checks the names and types of the columns on the way. As bytes
+    # the text is UTF-8 whatever the encodings of the database and of the connection are.
+    text = "row_to_json(r)::text"
+    if kind in _MANY:
+        text = f"'[' || coalesce(string_agg({text}, ','), '') || ']'"
+    return f"SELECT convert_to({text}, 'UTF8') FROM (\n{query(kind)}\n) AS r"  # noqa: S608 - our own files
+
+
+@contextmanager
+def _transaction(connection: "psycopg.Connection[Any]") -> "Iterator[Callable[[str], _Rows]]":
+    with _autocommit(connection), _pipeline(connection):
+        yield _runner(connection)
+
+
+def _runner(connection: "psycopg.Connection[Any]") -> "Callable[[str], _Rows]":
+    def run(statement: str) -> _Rows:
+        # Whatever cursors and rows the connection's owner likes to have.
+        return psycopg.Cursor(connection, row_factory=tuple_row).execute(statement, prepare=False, binary=True)
+
+    return run
+
+
+def _pipeline(connection: "psycopg.Connection[Any]") -> AbstractContextManager[object]:
+    """One round trip, where libpq can do it."""
+    return connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext()
+
+
+@contextmanager
+def _autocommit(connection: "psycopg.Connection[Any]") -> Iterator[None]:
+    """The connection without transactions of psycopg's own making, and with none open afterwards."""
+    before = connection.autocommit
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            if connection.info.transaction_status is not TransactionStatus.IDLE:
+                connection.rollback()
+            connection.autocommit = before
