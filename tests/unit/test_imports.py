@@ -16,8 +16,11 @@ _MODULES = """
 print(*{name.partition(".")[0] for name in set(sys.modules) - before}, file=sys.stderr)
 """
 _COMMAND = """
-import sys
+import os, sys
 before = set(sys.modules)
+def leave(code):
+    raise SystemExit(code)
+os._exit = leave
 sys.argv = ["headworks", *{words!r}]
 from headworks.cli import main
 try:
