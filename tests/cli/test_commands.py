@@ -187,3 +187,13 @@ def test_quiet_leaves_stdout_alone(project: Path, inside: Headworks) -> None:
     assert ran.err == ""
     assert ran.out.startswith("upgraded: 2 revisions in ")
     assert inside("upgrade", "-q") == (0, "nothing to do: the database is at the target\n", "")
+
+
+def test_the_fingerprint_of_a_schema(project: Path, url: str, inside: Headworks) -> None:
+    """The same for the same schema, read from a database or made on a shadow; another for another one."""
+    assert inside("upgrade", "-q").code == 0
+    first = inside("snapshot", "--fingerprint")
+    assert (first.code, len(first.out)) == (0, 65)
+    assert inside("snapshot", "--fingerprint").out == first.out
+    executed(url, "CREATE TABLE hotfix ()")
+    assert inside("snapshot", "--fingerprint").out != first.out

@@ -32,6 +32,9 @@ def snapshot(
     source: Annotated[str, typer.Option("--source", metavar="WHAT", help="live, models or migrations.")] = "live",
     output: options.Output = None,
     check: Annotated[bool, typer.Option("--check", help="Exit 1 when the file differs; write nothing.")] = False,
+    fingerprint: Annotated[
+        bool, typer.Option("--fingerprint", help="Print 64 digits that stand for the schema, and no schema.")
+    ] = False,
     report: options.Report = "text",
     url: options.Url = None,
     shadow_url: options.ShadowUrl = None,
@@ -49,6 +52,7 @@ def snapshot(
     from headworks.drift.pictures import picture_of_file
     from headworks.postgres.shadow import shadow_server
     from headworks.schema import encode
+    from headworks.schema import fingerprint as digits
 
     if source not in ("live", "models", "migrations"):
         raise UnknownSource(name=source)
@@ -63,7 +67,8 @@ def snapshot(
             expected, actual, str(output), shadow=lambda: shadow_server(session.shadow(shadow_url))
         )
         return finish(msgspec.structs.replace(outcome, command="snapshot"), report, None)
-    write(encode(_picture(session, source, shadow_url)), output)
+    picture = _picture(session, source, shadow_url)
+    write(f"{digits(picture)}\n" if fingerprint else encode(picture), output)
     return 0
 
 

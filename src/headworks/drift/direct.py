@@ -30,7 +30,9 @@ def drift_against_picture(
     began = time.monotonic()
     policy = policy or Policy()
     expected, actual = (policy.apply(without_version_tables(one)) for one in (expected, actual))
-    findings: list[Finding] = []
+    findings = [
+        Finding(rule="drift.unseen", severity=Severity.NOTE, message=f"{text} ({name})") for text in expected.unseen
+    ]
     if shadow is not None and expected.server_major != actual.server_major:
         from headworks.drift.reprint import not_printed, printed_alike, printer
 
