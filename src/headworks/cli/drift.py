@@ -67,7 +67,7 @@ def drift(
             reading.result(),
             name,
             Policy(session.settings_if_any),
-            lambda: shadow_server(session.shadow(shadow_url)),
+            lambda major: shadow_server(session.shadow(shadow_url), major=major),
         )
         return finish(outcome, output_format, output, strict=strict)
     project = session.project

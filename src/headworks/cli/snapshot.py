@@ -64,7 +64,7 @@ def snapshot(
         expected = picture_of_file(output)
         actual = _picture(session, source, shadow_url)
         outcome = drift_against_picture(
-            expected, actual, str(output), shadow=lambda: shadow_server(session.shadow(shadow_url))
+            expected, actual, str(output), shadow=lambda major: shadow_server(session.shadow(shadow_url), major=major)
         )
         return finish(msgspec.structs.replace(outcome, command="snapshot"), report, None)
     picture = _picture(session, source, shadow_url)

@@ -21,11 +21,11 @@ def drift_against_picture(
     actual: Schema,
     name: str,
     policy: Policy | None = None,
-    shadow: Callable[[], AbstractContextManager[Shadow]] | None = None,
+    shadow: Callable[[int], AbstractContextManager[Shadow]] | None = None,
 ) -> Outcome:
     """Every schema that is not the system's; `name` is the expected side's, in messages.
 
-    A `shadow` is entered when the two are of majors that print views differently.
+    A `shadow` of the newer major is entered when the two are of majors that print views differently.
     """
     began = time.monotonic()
     policy = policy or Policy()
@@ -37,7 +37,10 @@ def drift_against_picture(
         from headworks.drift.reprint import not_printed, printed_alike, printer
 
         with contextlib.ExitStack() as stack:
-            expected, actual, left = printed_alike(expected, actual, lambda: printer(stack.enter_context(shadow())))
+            newer = max(expected.server_major, actual.server_major)
+            expected, actual, left = printed_alike(
+                expected, actual, lambda: printer(stack.enter_context(shadow(newer)))
+            )
         findings += not_printed(left)
     scope, found = of_picture(expected, policy), differences(expected, actual)
     findings += [drift_finding(one, name, "the database") for one in found if scope.covers(one)]

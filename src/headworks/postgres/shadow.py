@@ -81,13 +81,15 @@ class Shadow:
 
 
 @contextlib.contextmanager
-def shadow_server(choice: ShadowChoice, live: DatabaseUrl | None = None) -> Iterator[Shadow]:
-    """A server to make scratch databases on, for the `with` block.
+def shadow_server(
+    choice: ShadowChoice, live: DatabaseUrl | None = None, *, major: int | None = None
+) -> Iterator[Shadow]:
+    """A server to make scratch databases on, for the `with` block; of this major, where there is no live one to go by.
 
     With `live` given, a throw-away one runs the same major where its binaries can be had, and has the same role names
     (NOLOGIN) and tablespaces, so that a revision that names them runs.
     """
-    facts = _live_facts(live) if live is not None else LiveFacts()
+    facts = _live_facts(live) if live is not None else LiveFacts(major)
     named = live if choice.on_live else choice.url
     if named is not None:
         with connect(named) as connection:

@@ -61,8 +61,9 @@ def _drift(database: Any, against: str, place: Place) -> "Outcome":
         from headworks.drift.policy import Policy
 
         name = "the other database" if "://" in against else against
+        expected, actual = picture_named(against), picture_of(live)
         return drift_against_picture(
-            picture_named(against), picture_of(live), name, Policy(settings), lambda: shadow_server(choice)
+            expected, actual, name, Policy(settings), lambda major: shadow_server(choice, major=major)
         )
     from headworks.drift.run import drift_against_migrations, drift_against_models
 
