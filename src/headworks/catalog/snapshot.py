@@ -81,7 +81,7 @@ _OWNER = "SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = 
 _MANY: frozenset[type[Object]] = frozenset({Column, Constraint, Index, Sequence, Table})
 """Kinds of which there may be very many small objects: they come as one array, not row by row."""
 
-_HALF: frozenset[type[Object]] = frozenset({Column, Constraint, Sequence, Table})
+_HALF: frozenset[type[Object]] = frozenset({Column, Constraint})
 """Half of the work, measured: what the first connection reads while the second one reads the rest."""
 
 _Rows: TypeAlias = "psycopg.Cursor[tuple[Any]]"

@@ -8,7 +8,7 @@ from headworks.catalog.reader import read_schema
 from headworks.errors import UsageError
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
-from headworks.schema import Constraint, Object, Schema, Table, decode
+from headworks.schema import Constraint, Schema, Table, decode
 
 __all__ = ["Meanwhile", "SnapshotMissing", "picture_named", "picture_of", "picture_of_file", "without_version_tables"]
 
@@ -72,9 +72,10 @@ def without_version_tables(picture: Schema) -> Schema:
     That is one column, `version_num`, and a primary key on it named after the table (alembic/runtime/migration.py).
     """
 
-    def kept_by_alembic(item: Object) -> bool:
-        if not isinstance(item, Table) or item.column_order != ("version_num",):
-            return False
-        return any(one.name == f"{item.name}_pkc" and one.type == "primary key" for one in picture.on(item, Constraint))
-
-    return picture.without(kept_by_alembic)
+    alike = [item for item in picture.objects if isinstance(item, Table) and item.column_order == ("version_num",)]
+    kept = {
+        item
+        for item in alike
+        if any(one.name == f"{item.name}_pkc" and one.type == "primary key" for one in picture.on(item, Constraint))
+    }
+    return picture.without(kept.__contains__) if kept else picture

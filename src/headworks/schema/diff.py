@@ -49,6 +49,8 @@ def diff(expected: Schema, actual: Schema) -> tuple[Change, ...]:
     """All that tells `actual` from `expected`, in the order of reports; empty when the two are equal."""
     wanted, found_there = _in_one_form(expected, actual)
     before = {item.key: item for item in wanted - found_there}
+    if not before and len(wanted) == len(found_there):
+        return ()  # half the time of finding out that two large pictures are equal
     after = {item.key: item for item in found_there - wanted}
     _imply(before, after)
     _imply(after, before)

@@ -53,6 +53,10 @@ class Schema:
         found = (item for one in kinds() if issubclass(one, kind) for item in self._by_kind.get(one, ()))
         return cast("tuple[K, ...]", self._sorted(found))
 
+    def count(self, kind: type[Object]) -> int:
+        """How many objects of a kind there are."""
+        return sum(isinstance(item, kind) for item in self.objects)
+
     def get(self, ref: ObjectRef) -> Object | None:
         """The object that `ref` names, or `None`."""
         return self._by_ref.get(ref)
