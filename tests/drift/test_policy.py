@@ -125,6 +125,15 @@ def test_a_severity_that_there_is_none_of(drift: Drift, tmp_path: Path, inside: 
     assert "pyproject.toml, line 1: [tool.headworks] drift.severity: there is no value 'fatal'" in ran.err
 
 
+@pytest.mark.parametrize("word", ["coment", "table.foo", "drift.mising", "nope.comment"])
+def test_a_severity_of_nothing(tmp_path: Path, make_database: Callable[..., str], inside: Headworks, word: str) -> None:
+    write_project(tmp_path, [table("a")], preamble=MODELS)
+    (tmp_path / "pyproject.toml").write_text(f'[tool.headworks.drift.severity]\n"{word}" = "note"\n')
+    ran = inside("drift", "--url", make_database())
+    assert ran.code == 2
+    assert f"[tool.headworks] drift.severity.{word}: there is no rule, kind or attribute" in ran.err
+
+
 def test_a_file_and_a_url_know_the_config_too(drift: Drift, inside: Headworks, tmp_path: Path) -> None:
     assert drift('[tool.headworks.drift]\nignore = ["legacy_*"]\n') == [
         ("warning", "ignore 'legacy_*' matches nothing here or there")

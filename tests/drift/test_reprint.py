@@ -31,6 +31,15 @@ MADE = (
     "CREATE VIEW four AS SELECT name, twice() FROM a GROUP BY id",
     "CREATE VIEW five AS SELECT (at).x, tags[1] FROM a UNION SELECT 1, 'x'",
     'CREATE VIEW six AS SELECT x FROM "Odd one"."f(x)"(3)',
+    "CREATE COLLATION coll (provider = libc, locale = 'POSIX')",
+    "CREATE SEQUENCE sq",
+    "CREATE TYPE span AS RANGE (SUBTYPE = int)",
+    "CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int)",
+    "CREATE TEXT SEARCH CONFIGURATION cc (PARSER = pg_catalog.default)",
+    "CREATE TABLE more (id int, t text COLLATE coll, s span)",
+    "CREATE VIEW eight AS SELECT id, t FROM more",
+    "CREATE VIEW nine AS SELECT total(id), nextval('sq') FROM more",
+    "CREATE VIEW ten AS SELECT to_tsvector('cc', t) FROM more WHERE upper(s) > 1",
     "CREATE MATERIALIZED VIEW seven AS SELECT id, name FROM a WHERE name LIKE 'a%'",
 )
 MAJORS = (16, 17, 18)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from headworks.postgres.url import DatabaseUrl
 from helpers import Headworks, executed
 from projects import Rev, sql, table, write_project
 
@@ -87,9 +88,56 @@ def test_made_by_hand_as_the_models_have_it(drift: Drift) -> None:
 
 def test_both_differ_otherwise(drift: Drift) -> None:
     """The models want one type, the migrations make none, the database has another one."""
-    (found,) = drift(MORE, "ALTER TABLE a ADD x text")
-    assert found[0] == "unexpected"
-    assert "hot-patched" in found[2]
+    hot, undone = drift(MORE, "ALTER TABLE a ADD x text")
+    assert hot[0] == "unexpected"
+    assert "(hot-patched)" in hot[2]
+    assert (undone[0], undone[2].endswith("(missing migration)")) == ("missing", True)
+
+
+def test_renamed_in_the_models_and_by_hand(drift: Drift) -> None:
+    renamed = MODELS.replace('"id", Integer', '"number", Integer', 1)
+    (found,) = drift(renamed, "ALTER TABLE a RENAME id TO number")
+    assert found[:2] == ("changed", "b")
+    assert found[2].endswith("(missing migration: the database has it by hand)")
+
+
+def test_an_empty_database_is_at_its_beginning(
+    drift: Drift, inside: Headworks, make_database: Callable[..., str]
+) -> None:
+    drift(MODELS)
+    ran = inside("drift", "--format", "json", "--url", make_database())
+    (found,) = json.loads(ran.out)["findings"]
+    assert (ran.code, found["rule"]) == (0, "drift.pending")
+
+
+def test_a_search_path_that_hides_the_version_table(drift: Drift, url: str, inside: Headworks) -> None:
+    """env.py's connection does not find it; the catalog does."""
+    name = DatabaseUrl.parse(url).database
+    drift(MODELS, f"ALTER DATABASE {name} SET search_path = elsewhere")
+    executed(url, "ALTER TABLE public.a ENABLE ROW LEVEL SECURITY")
+    ran = inside("drift", "--format", "json")
+    said = [(one["revision"], one["message"]) for one in json.loads(ran.out)["findings"] if one["severity"] == "error"]
+    assert said == [("b", "table public.a: row_security is true, expected false (hot-patched at b)")]
+
+
+def test_a_role_that_may_not_read_the_version_table(drift: Drift, url: str, inside: Headworks) -> None:
+    if "//postgres@" not in url:
+        pytest.skip("this server asks for passwords")
+    drift(MODELS)
+    role = f"low_{DatabaseUrl.parse(url).database}"
+    executed(url, f"CREATE ROLE {role} LOGIN")
+    low = url.replace("//postgres@", f"//{role}@")
+    try:
+        for words in ((), ("--quick",)):
+            ran = inside("drift", *words, "--format", "json", "--url", low)
+            found = [one for one in json.loads(ran.out)["findings"] if one["severity"] != "note"]
+            assert ran.code == 0
+            assert [one["rule"] for one in found] == ([] if words else ["drift.unseen"])
+        executed(url, "REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        ran = inside("drift", "--format", "json", "--url", low)
+        assert "drift.unseen" in ran.out
+    finally:
+        executed(url, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
 
 
 def test_what_models_cannot_declare_is_compared_with_the_migrations(drift: Drift) -> None:

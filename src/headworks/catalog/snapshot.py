@@ -15,6 +15,7 @@ from psycopg.rows import tuple_row
 
 from headworks.catalog.secrets import cleaner
 from headworks.schema import Column, Constraint, Index, Object, Sequence, Table, kinds
+from headworks.schema.codec import decode_records
 
 __all__ = ["MOVED", "Another", "query", "snapshot"]
 
@@ -178,9 +179,8 @@ def _decoded(cursors: dict[type[Object], _Rows], gone: _Rows) -> Iterator[Object
 
 
 def _records(kind: type[Object], rows: list[bytes]) -> Iterable[Object]:
-    if kind in _MANY:
-        return msgspec.json.decode(rows[0], type=list[kind])  # type: ignore[valid-type]
-    return map(msgspec.json.Decoder(kind).decode, rows)
+    # Arrays alone: their decoders were made before there were threads (see headworks.schema.codec).
+    return decode_records(kind, rows[0] if kind in _MANY else b"[" + b",".join(rows) + b"]")
 
 
 def _as_json(kind: type[Object]) -> str:

@@ -20,12 +20,16 @@ from headworks._version import __version__
 from headworks.migrations.inputs import Input, observed, unchanged
 from headworks.postgres.folders import cache_folder
 from headworks.schema import Object, Schema, kinds
+from headworks.schema.codec import decode_records
 
 __all__ = ["PictureCache", "fingerprint"]
 
 _LIFE = 30 * 24 * 3600.0  # seconds since it was last used
 _MOST = 128
 """Files that are kept, one or two a picture; the one used longest ago goes first."""
+
+# Made before there are threads: see headworks.schema.codec.
+_HEAD = msgspec.json.Decoder(tuple[int, str, dict[str, msgspec.Raw]])
 
 _PICTURE, _INPUTS = ".picture", ".inputs"
 
@@ -92,12 +96,10 @@ class PictureCache:
         file = self._folder / (key + _PICTURE)
         by_word = {kind.kind: kind for kind in kinds()}
         try:
-            major, source, groups = msgspec.msgpack.decode(
-                file.read_bytes(), type=tuple[int, str, dict[str, msgspec.Raw]]
-            )
+            major, source, groups = _HEAD.decode(file.read_bytes())
             objects: list[Object] = []
             for word, raw in groups.items():
-                objects += msgspec.msgpack.decode(raw, type=list[by_word[word]])  # type: ignore[valid-type]
+                objects += decode_records(by_word[word], raw)
             with contextlib.suppress(OSError):
                 os.utime(file)
         except (OSError, KeyError, msgspec.DecodeError):
@@ -108,7 +110,7 @@ class PictureCache:
         groups: dict[str, list[Object]] = {}
         for item in picture.objects:
             groups.setdefault(item.kind, []).append(item)
-        self._write(key + _PICTURE, msgspec.msgpack.encode((picture.server_major, picture.source, groups)))
+        self._write(key + _PICTURE, msgspec.json.encode((picture.server_major, picture.source, groups)))
 
     def _write(self, name: str, content: bytes) -> None:
         with contextlib.suppress(OSError):  # a full disk is no reason to fail

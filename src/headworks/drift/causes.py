@@ -85,13 +85,24 @@ def three_ways(
     if by_hand:
         otherwise = [one.change.object for one in differences(models, live)]
         by_hand -= {key for key in by_hand if any(_within(one, key[0]) for one in otherwise)}
+    renamed = {there: here for here, one in hot.items() for there, two in undone.items() if _back(one, two)}
+    by_hand |= renamed.keys()
+    done = by_hand | set(renamed.values())
     for key, one in hot.items():
-        if key not in by_hand:
+        if key not in done:
             yield _hot(one, revisions)
     for key, one in undone.items():
-        if key not in hot or key in by_hand:
-            yield _undone(one, revisions, by_hand=key in by_hand)
+        yield _undone(one, revisions, by_hand=key in by_hand)
     yield from made.notes(between)
+
+
+def _back(hot: Difference, undone: Difference) -> bool:
+    """Whether somebody has renamed in the database what the models have renamed."""
+    here, there = hot.change, undone.change
+    return bool(hot.evidence and undone.evidence) and (
+        (here.object.kind, here.object.schema, here.object.table, here.attribute, here.expected, here.actual)
+        == (there.object.kind, there.object.schema, there.object.table, there.attribute, there.actual, there.expected)
+    )
 
 
 def _within(part: ObjectRef, whole: ObjectRef) -> bool:

@@ -1,14 +1,15 @@
 """What the config says of drift: what is left alone, how much a difference matters, what the project declares."""
 
+import difflib
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 import msgspec
 
-from headworks.config import DriftSettings, OwnersSettings, Settings
+from headworks.config import ConfigBroken, DriftSettings, OwnersSettings, Settings
 from headworks.findings import Finding, Severity
 from headworks.schema import Object, Schema, kinds
-from headworks.schema.base import InSchema, OnTable, Relation
+from headworks.schema.base import InSchema, OnTable, Relation, properties
 
 __all__ = ["Policy"]
 
@@ -24,6 +25,9 @@ class Policy:
         self._patterns = tuple(_Pattern.of(text) for text in self._drift.ignore)
         self._others = tuple(_Pattern.of(text, kind="relation") for text in (*owners.prisma, *owners.external))
         self._matched: set[str] = set()
+        if settings is not None:
+            for word in self._drift.severity:
+                _check(settings, word)
 
     def declares(self, what: str) -> bool:
         """Whether the project says `owners`, `privileges` or `settings` itself."""
@@ -66,6 +70,24 @@ class Policy:
         found = [one.text for one in self._patterns if one.matches(item)]
         self._matched.update(found)
         return bool(found) or any(one.matches(item) for one in self._others)
+
+
+def _check(settings: Settings, word: str) -> None:
+    """Raise `ConfigBroken` for a word of `severity` that is no rule, kind, attribute or kind.attribute."""
+    own = {kind.kind: {*(one.name for one in properties(kind)), "name", "schema"} for kind in kinds()}
+    attributes = set().union(*own.values())
+    rules = {f"{room}{name}" for name in ("missing", "unexpected", "changed", "orm") for room in ("", "drift.")}
+    kind, dot, attribute = word.partition(".")
+    if word in rules | own.keys() | attributes or (dot and attribute in own.get(kind, ())):
+        return
+    close = difflib.get_close_matches(word, sorted(rules | own.keys() | attributes), n=1, cutoff=0.0)
+    raise ConfigBroken(
+        file=settings.file,
+        line=settings.line_of("drift", "severity", word),
+        key=f"drift.severity.{word}",
+        reason="there is no rule, kind or attribute of this name",
+        advice_text=f"did you mean {close[0]}? docs/catalog.md lists the kinds and their attributes",
+    )
 
 
 class _Pattern(msgspec.Struct, frozen=True):

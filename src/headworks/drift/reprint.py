@@ -6,7 +6,7 @@ with the same columns, and what that server prints is compared.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 import psycopg
@@ -30,8 +30,10 @@ from headworks.schema import (
     Namespace,
     Relation,
     Schema,
+    Sequence,
     View,
 )
+from headworks.schema.objects import Aggregate, Collation, Range, TextSearchConfiguration
 from headworks.schema.quoting import identifier
 
 __all__ = ["not_printed", "printed_alike", "printer"]
@@ -56,14 +58,19 @@ def printed_alike(
     differing = {key for key in _texts(expected) & _texts(actual) if _text(expected, key) != _text(actual, key)}
     if not differing:
         return expected, actual, ()
-    if (url := server()) is None:
-        return expected, actual, tuple(sorted(f"{schema}.{name}" for schema, name in differing))
-    refused: tuple[str, ...] = ()
-    if expected.server_major == min(majors):
-        expected, refused = _reprinted(expected, differing, url)
-    else:
-        actual, refused = _reprinted(actual, differing, url)
-    return expected, actual, refused
+    old, new = (expected, actual) if expected.server_major == min(majors) else (actual, expected)
+    url = server()
+    printed = dict.fromkeys(differing) if url is None else _reprinted(old, differing, url)
+    # What was not printed anew is left out of the comparison, and said.
+    texts = {key: text if text is not None else _text(new, key) for key, text in printed.items()}
+    old = old.with_objects(
+        msgspec.structs.replace(item, definition=texts.get((item.schema, item.name)) or item.definition)
+        if isinstance(item, View | MaterializedView)
+        else item
+        for item in old.objects
+    )
+    refused = tuple(sorted(f"{schema}.{name}" for (schema, name), text in printed.items() if text is None))
+    return (old, actual, refused) if expected.server_major == min(majors) else (expected, old, refused)
 
 
 def printer(shadow: Shadow) -> DatabaseUrl | None:
@@ -71,11 +78,12 @@ def printer(shadow: Shadow) -> DatabaseUrl | None:
     return shadow.url if shadow.major > _QUALIFIES else None
 
 
-def not_printed(names: Sequence[str]) -> Iterator[Finding]:
+def not_printed(names: Collection[str]) -> Iterator[Finding]:
     """The note about views that one server could not print for both sides."""
     if names:
-        text = f"the texts of {', '.join(names)} are compared as two majors print them: no one server printed both"
-        yield Finding(rule="drift.shadow", severity=Severity.NOTE, message=text)
+        text = f"the texts of {', '.join(names)} were not compared: two majors print them, and no one server both"
+        hint = "headworks drift --shadow-on-live, or compare with a server of the same major"
+        yield Finding(rule="drift.shadow", severity=Severity.WARNING, message=text, hint=hint)
 
 
 def _texts(picture: Schema) -> set[tuple[str, str]]:
@@ -87,19 +95,12 @@ def _text(picture: Schema, key: tuple[str, str]) -> str | None:
     return found.definition if isinstance(found, View | MaterializedView) else None
 
 
-def _reprinted(picture: Schema, keys: set[tuple[str, str]], server: DatabaseUrl) -> tuple[Schema, tuple[str, ...]]:
+def _reprinted(picture: Schema, keys: set[tuple[str, str]], server: DatabaseUrl) -> dict[tuple[str, str], str | None]:
+    """The texts of these views as the server prints them; none where it cannot be brought to have the view."""
     with scratch_database(server) as url, connect(url) as connection:
         _make(connection, picture, keys)
         printed = read_schema(connection)
-    new = {key: _text(printed, key) for key in keys}
-    objects = {
-        msgspec.structs.replace(item, definition=text)
-        if isinstance(item, View | MaterializedView) and (text := new.get((item.schema, item.name))) is not None
-        else item
-        for item in picture.objects
-    }
-    refused = tuple(sorted(f"{schema}.{name}" for (schema, name), text in new.items() if text is None))
-    return picture.with_objects(objects), refused
+    return {key: _text(printed, key) for key in keys}
 
 
 def _make(connection: "psycopg.Connection[object]", picture: Schema, keys: set[tuple[str, str]]) -> None:
@@ -133,6 +134,23 @@ def _statements(picture: Schema, keys: set[tuple[str, str]]) -> Iterator[sql.Com
         yield _sql("CREATE TYPE {} AS ENUM ({})", _name(enum.schema, enum.name), values)
     for domain in picture.all(Domain):
         yield _sql("CREATE DOMAIN {} AS {}", _name(domain.schema, domain.name), _sql(domain.type))
+    for collation in picture.all(Collation):  # a stand-in: the name is all that is printed
+        yield _sql("CREATE COLLATION {} (provider = libc, locale = 'C')", _name(collation.schema, collation.name))
+    for sequence in picture.all(Sequence):
+        yield _sql("CREATE SEQUENCE {}", _name(sequence.schema, sequence.name))
+    for configuration in picture.all(TextSearchConfiguration):
+        made = "CREATE TEXT SEARCH CONFIGURATION {} (PARSER = pg_catalog.default)"
+        yield _sql(made, _name(configuration.schema, configuration.name))
+    for span in picture.all(Range):
+        yield _sql("CREATE TYPE {} AS RANGE (SUBTYPE = {})", _name(span.schema, span.name), _sql(span.subtype))
+    for aggregate in picture.all(Aggregate):
+        yield _sql(
+            "CREATE AGGREGATE {}({}) (SFUNC = {}, STYPE = {})",
+            _name(aggregate.schema, aggregate.name.rpartition("(")[0]),
+            _sql(aggregate.arguments or "*"),
+            _sql(str(aggregate.state_function).rpartition("(")[0]),
+            _sql(aggregate.state_type),
+        )
     for function in picture.all(Function):
         yield _sql(
             "CREATE FUNCTION {}({}) RETURNS {} {} LANGUAGE plpgsql AS 'BEGIN END'",

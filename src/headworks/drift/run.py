@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from headworks.drift.causes import Revisions, against_claimed, pending, three_ways
+from headworks.drift.claimed import claimed_rows
 from headworks.drift.compare import differences, drift_finding
 from headworks.drift.direct import outcome_of
 from headworks.drift.filters import Filter
@@ -16,11 +17,13 @@ from headworks.drift.scope import of_migrations, of_models
 from headworks.errors import HeadworksError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.migrations.domains import declared_domains
-from headworks.migrations.environment import Configured, look
+from headworks.migrations.environment import Configured, look, look_offline
+from headworks.migrations.errors import EnvStatementFailed
+from headworks.migrations.failures import sqlstate_of
 from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
 from headworks.postgres.url import DatabaseUrl
-from headworks.schema import Change, Schema
+from headworks.schema import Change, Schema, Table
 
 __all__ = ["differences_from", "drift_against_migrations", "drift_against_models", "drift_quickly"]
 
@@ -39,19 +42,25 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
     began = time.monotonic()
     reading = Meanwhile(lambda: picture_of(live))
     tell(1, 3, "reading the live database")
-    configured = look(project, live)
+    configured = _look(project, live)
     metadata = metadata_of(project, configured)
     sides = _Sides(project, shadow, configured, Filter(configured, metadata))
     actual = reading.result()
+    rows, notes = claimed_rows(live, configured, actual)
     tell(2, 3, "creating the models on the shadow")
     models = sides.realiser.models(metadata, actual)
     tell(3, 3, "running the migrations on the shadow")
-    revisions = Revisions(project.history, configured.rows, declared_domains(metadata))
-    try:
-        heads, claimed = sides.migrations(revisions)
-        notes = list(pending(revisions))
-    except HeadworksError as error:
-        heads, claimed, notes = None, None, [_not_run(error)]
+    revisions = Revisions(project.history, rows, declared_domains(metadata))
+    heads, claimed = None, None
+    # A database with nothing in it is at its beginning; one with tables and no revision was made in another way.
+    if rows or not (notes or sides.scoped(actual)[0].count(Table)):
+        try:
+            heads, claimed = sides.migrations(revisions)
+            notes += pending(revisions)
+        except HeadworksError as error:
+            notes.append(_not_run(error))
+    elif not notes:
+        notes += pending(revisions)
     if claimed is None or heads is None:
         models, actual = sides.scoped(models, actual)
         actual = sides.printed(actual, models)
@@ -71,15 +80,16 @@ def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow
     began = time.monotonic()
     reading = Meanwhile(lambda: picture_of(live))
     tell(1, 2, "reading the live database")
-    configured = look(project, live)
+    configured = _look(project, live)
     # Without models there is still something to compare: the migrations need none.
     metadata = metadata_of(project, configured) if has_models(project, configured) else ()
     sides = _Sides(project, shadow, configured, Filter(configured, metadata))
-    revisions = Revisions(project.history, configured.rows, declared_domains(metadata))
-    notes = list(pending(revisions))
     actual = reading.result()
+    rows, notes = claimed_rows(live, configured, actual)
+    revisions = Revisions(project.history, rows, declared_domains(metadata))
+    notes += () if notes else pending(revisions)
     tell(2, 2, "running the migrations on the shadow")
-    claimed, actual = sides.scoped(sides.realiser.migrations(configured.rows), actual)
+    claimed, actual = sides.scoped(sides.realiser.migrations(rows), actual)
     actual = sides.printed(actual, claimed)
     findings = against_claimed(claimed, actual, revisions, sides.policy)
     return outcome_of([*sides.remarks(), *notes, *findings], actual, sides.policy, began)
@@ -91,7 +101,7 @@ def drift_quickly(project: Project, live: DatabaseUrl) -> Outcome:
 
     began = time.monotonic()
     reading = Meanwhile(lambda: picture_of(live))
-    configured = look(project, live)
+    configured = _look(project, live)
     metadata = metadata_of(project, configured)
     only, policy = Filter(configured, metadata), Policy(project.settings)
     actual = reading.result()
@@ -111,6 +121,19 @@ def differences_from(
     return tuple(one.change for one in differences(expected, actual) if scope.covers(one))
 
 
+def _look(project: Project, live: DatabaseUrl) -> Configured:
+    """What env.py configures, also where its role may not read the version table."""
+    try:
+        return look(project, live)
+    except EnvStatementFailed as error:
+        if sqlstate_of(error.__cause__) != "42501":
+            raise
+        try:
+            return look_offline(project)
+        except HeadworksError:
+            raise error from None
+
+
 class _Sides:
     """What makes a project's pictures, and what of a picture is the project's."""
 
@@ -122,10 +145,8 @@ class _Sides:
         self._only = only
         self._left: tuple[str, ...] = ()
 
-    def migrations(self, revisions: Revisions) -> tuple[Schema | None, Schema | None]:
-        """The pictures at the heads and at the revisions that the database claims; none where it claims none."""
-        if not revisions.rows:
-            return None, None
+    def migrations(self, revisions: Revisions) -> tuple[Schema, Schema]:
+        """The pictures at the heads and at the revisions that the database claims."""
         claimed = self.realiser.migrations(revisions.rows)
         behind = revisions.history.applied(revisions.rows) != frozenset(revisions.history.by_id)
         return (self.realiser.migrations(revisions.heads) if behind else claimed), claimed

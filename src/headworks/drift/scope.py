@@ -10,7 +10,7 @@ import msgspec
 from headworks.drift.compare import Difference
 from headworks.drift.policy import Policy
 from headworks.findings import Finding, ObjectRef, Severity
-from headworks.schema import Object, Schema, kinds
+from headworks.schema import Change, Object, Schema, kinds
 from headworks.words import plural
 
 __all__ = ["Scope", "of_migrations", "of_models", "of_picture"]
@@ -45,6 +45,9 @@ _ENVIRONMENT = {
 }
 """Kinds that belong to a database's surroundings unless the project declares them; the config's words for them."""
 
+_NAMED = 3
+"""How many of the objects that were not compared a note names."""
+
 _IN_EVERY_DATABASE = ObjectRef(kind="extension", name="plpgsql")
 
 
@@ -64,17 +67,19 @@ class Scope:
     def notes(self, found: Iterable[Difference]) -> Iterator[Finding]:
         """What was seen and not compared."""
         left = [one.change for one in found if not self.covers(one)]
-        words = Counter(
-            (one.object.kind, "" if one.object.kind in _ENVIRONMENT else one.attribute or "") for one in left
-        )
+        words = Counter(map(_word, left))
         for (kind, attribute), count in sorted(words.items()):
             declares = _ENVIRONMENT.get(kind)
             what = f"live difference in {kind} {attribute}" if attribute else f"live {kind}"
             several = what.replace("difference", "differences", 1) if attribute else None
+            named = [str(one.object) for one in left if _word(one) == (kind, attribute)]
+            more = f", and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
+            which = ", ".join(named[:_NAMED]) + more
             yield Finding(
                 rule="drift.unexpected",
                 severity=Severity.NOTE,
-                message=f"{plural(count, what, several)} not compared: {self._source} declare none of that kind",
+                message=f"{plural(count, what, several)} not compared: {self._source} declare none of that kind"
+                f" ({which})",
                 hint=f'[tool.headworks.drift] declares = ["{declares}"]'
                 if declares
                 else "headworks drift --against migrations",
@@ -104,6 +109,11 @@ def of_models(expected: Schema, policy: Policy) -> Scope:
         if names := _UNDECLARABLE.get(item.kind):
             without -= {(item.kind, name) for name in _said(item) & names}
     return Scope("the models", frozenset(made | declared | _DECLARABLE), frozenset(without))
+
+
+def _word(change: Change) -> tuple[str, str]:
+    """What differences are counted by: a kind, and an attribute where the kind itself is compared."""
+    return (change.object.kind, "" if change.object.kind in _ENVIRONMENT else change.attribute or "")
 
 
 def _said(item: Object) -> set[str]:

@@ -23,7 +23,7 @@ from headworks.schema.errors import (
 )
 from headworks.schema.model import Schema
 
-__all__ = ["FORMAT", "decode", "encode", "fingerprint"]
+__all__ = ["FORMAT", "decode", "decode_records", "encode", "fingerprint"]
 
 FORMAT = 1
 """The number of the file format. A file of a higher number is refused, one of a lower number is read."""
@@ -65,11 +65,22 @@ class _File(msgspec.Struct):
     source: str = ""
 
 
+# msgspec describes a type to itself when it is first used, and crashes when two threads do that at once: pictures are
+# read in several threads, and modules are imported in one.
+_FILE = msgspec.json.Decoder(_File)
+_DECODERS = {kind: msgspec.json.Decoder(list[kind]) for kind in kinds()}  # type: ignore[valid-type]
+
+
+def decode_records(kind: type[Object], text: bytes | msgspec.Raw) -> list[Object]:
+    """The records of a kind in a JSON array. Raises `msgspec.ValidationError`, `msgspec.DecodeError`."""
+    return _DECODERS[kind].decode(text)
+
+
 def _quickly(text: str | bytes) -> tuple[int, str, str, list[list[Object]]]:
     """A sound file, straight into records."""
-    whole = msgspec.json.decode(text, type=_File)
+    whole = _FILE.decode(text)
     words = {kind.kind: kind for kind in kinds()}
-    groups = [msgspec.json.decode(raw, type=_list_of(words[word])) for word, raw in whole.objects.items()]
+    groups = [decode_records(words[word], raw) for word, raw in whole.objects.items()]
     return whole.postgresql, whole.owner, whole.source, groups
 
 
