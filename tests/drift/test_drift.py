@@ -141,9 +141,10 @@ class TestModels:
         statements = (function, trigger, "CREATE EXTENSION citext", function.replace("f()", "g()"))
         # A database that claims no revision has only the models to be compared with.
         assert drift(*statements, "DELETE FROM alembic_version")[1:] == [
-            "note: 1 live extension not compared: the models declare none of that kind",
-            "note: 2 live functions not compared: the models declare none of that kind",
-            "note: 1 live trigger not compared: the models declare none of that kind",
+            "note: 1 live extension not compared: the models declare none of that kind (extension citext)",
+            "note: 2 live functions not compared: the models declare none of that kind"
+            " (function public.f(), function public.g())",
+            "note: 1 live trigger not compared: the models declare none of that kind (trigger public.a.t)",
         ]
 
     def test_a_kind_that_they_make_by_ddl_events_is_compared(self, drift: Drift) -> None:

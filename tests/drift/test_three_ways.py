@@ -101,9 +101,7 @@ def test_renamed_in_the_models_and_by_hand(drift: Drift) -> None:
     assert found[2].endswith("(missing migration: the database has it by hand)")
 
 
-def test_an_empty_database_is_at_its_beginning(
-    drift: Drift, inside: Headworks, make_database: Callable[..., str]
-) -> None:
+def test_an_empty_database_is_behind(drift: Drift, inside: Headworks, make_database: Callable[..., str]) -> None:
     drift(MODELS)
     ran = inside("drift", "--format", "json", "--url", make_database())
     (found,) = json.loads(ran.out)["findings"]

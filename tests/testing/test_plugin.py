@@ -297,7 +297,7 @@ class TestDrift:
                 assert_no_drift(headworks_database.sqlalchemy_url())
         """)
         ran.assert_outcomes(passed=2, failed=2)
-        ran.stdout.fnmatch_lines(["E *headworks found:", "E *table a*", "E *drift: failed, 1 error*"])
+        ran.stdout.fnmatch_lines(["E *headworks found:", "E *not migrated yet: the database is before its first*"])
         ran.stdout.fnmatch_lines(["E *headworks found:", "E *hot*", "E *drift: failed, 1 error*"])
         assert "assertions.py" not in str(ran.stdout), "headworks' own code is none of the reader's business"
 
