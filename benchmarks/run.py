@@ -62,7 +62,10 @@ def paired(ours: Side, theirs: Side, runs: int = RUNS) -> dict[str, float]:
 
 def help_and_version() -> dict[str, object]:
     """`--help` and `--version` beside `alembic --help`."""
-    peer = lambda: process("alembic", "--help")  # noqa: E731
+
+    def peer() -> float:
+        return process("alembic", "--help")
+
     return {
         "help": figure(paired(lambda: process("headworks", "--help"), peer), "alembic --help", 0.4),
         "version": figure(paired(lambda: process("headworks", "--version"), peer), "alembic --help", 0.15),
@@ -168,7 +171,9 @@ def beside_pg_dump(server: ThrowawayServer, folder: Path, count: int, target: fl
         def drift(against: str) -> float:
             return process("headworks", "drift", "--against", against, "--url", live.libpq(), folder=folder)
 
-        peer = lambda: process(dump, "-s", "-f", str(folder / "dump.sql"), live.libpq(), folder=folder)  # noqa: E731
+        def peer() -> float:
+            return process(dump, "-s", "-f", str(folder / "dump.sql"), live.libpq(), folder=folder)
+
         return {
             f"drift_file_{count}": figure(paired(lambda: drift(str(file)), peer, runs), "pg_dump -s", target),
             f"drift_url_{count}": figure(paired(lambda: drift(other.libpq()), peer, runs), "pg_dump -s", target),

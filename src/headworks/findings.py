@@ -52,11 +52,16 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What a check command found: the value every report is made from (`docs/cli.md`, "Output")."""
+    """What a check command found: the value every report is made from (`docs/cli.md`, "Output").
+
+    `stats` are figures, for the last line of a report; `details` is what was looked at, piece by piece, as plain
+    values: `details["revisions"]` of the gate is a list with a mapping for each revision.
+    """
 
     command: str
     findings: tuple[Finding, ...] = ()
     stats: dict[str, Any] = msgspec.field(default_factory=dict)
+    details: dict[str, Any] = msgspec.field(default_factory=dict)
 
     def ok(self, *, strict: bool = False) -> bool:
         """Whether nothing here makes exit 1."""

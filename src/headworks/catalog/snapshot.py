@@ -14,7 +14,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from headworks.catalog.secrets import cleaner
-from headworks.schema import Column, Constraint, Index, Object, Sequence, Table, kinds
+from headworks.schema import Column, Constraint, Index, Object, Owner, Privilege, Sequence, Table, kinds
 from headworks.schema.codec import decode_records
 
 __all__ = ["MOVED", "Another", "query", "snapshot"]
@@ -82,8 +82,9 @@ _OWNER = "SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = 
 _MANY: frozenset[type[Object]] = frozenset({Column, Constraint, Index, Sequence, Table})
 """Kinds of which there may be very many small objects: they come as one array, not row by row."""
 
-_HALF: frozenset[type[Object]] = frozenset({Column, Constraint})
-"""Half of the work, measured: what the first connection reads while the second one reads the rest."""
+_HALF: frozenset[type[Object]] = frozenset({Index, Table, Sequence, Privilege, Owner})
+"""Half of the work, measured: what the second connection, which has to begin first, reads while the first one reads the
+rest."""
 
 _Rows: TypeAlias = "psycopg.Cursor[tuple[Any]]"
 
@@ -93,14 +94,14 @@ def snapshot(connection: "psycopg.Connection[Any]", another: Another | None = No
 
     Raises one of `MOVED` when something was dropped meanwhile, and psycopg's errors.
     """
-    rest = [kind for kind in kinds() if kind not in _HALF]
+    rest = [kind for kind in kinds() if kind in _HALF]
     with _transaction(connection) as run:
         run(_BEGIN)
         # Asked for before the rest is sent: the server answers what is behind it in the same go.
         name = run(_EXPORTED).fetchone() if another is not None else None
         run(_SETTINGS)
         owner = run(_OWNER)
-        cursors: dict[type[Object], _Rows] = {kind: run(_as_json(kind)) for kind in _HALF}
+        cursors: dict[type[Object], _Rows] = {kind: run(_as_json(kind)) for kind in kinds() if kind not in _HALF}
         helper = _Helper(another, str(name[0]), rest) if another is not None and name and name[0] else None
         helped = helper is not None and helper.began()
         if not helped:

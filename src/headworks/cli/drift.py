@@ -51,21 +51,22 @@ def drift(
     if against not in ("models", "migrations"):
         if quick:
             raise QuickElsewhere(against=against)
-        from headworks.drift.pictures import Meanwhile, picture_named, picture_of
+        from headworks.drift.pictures import name_of, picture_named, reading_of
 
         live = session.url
-        reading = Meanwhile(lambda: picture_of(live))
-        # While the server works: the other side, and the rest of the imports.
+        reading = reading_of(live)
+        # While the server works: the rest of the imports, then the other side.
         from headworks.drift.direct import drift_against_picture
         from headworks.drift.policy import Policy
         from headworks.postgres.shadow import shadow_server
+        from headworks.report import imported
 
+        imported(output_format)
         expected = picture_named(against)
-        name = "the other database" if "://" in against else against
         outcome = drift_against_picture(
             expected,
             reading.result(),
-            name,
+            name_of(against),
             Policy(session.settings_if_any),
             lambda major: shadow_server(session.shadow(shadow_url), major=major),
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from headworks.cli import options
-from headworks.cli.reporting import check_format, finish, write
+from headworks.cli.reporting import CheckWithoutFile, check_format, finish, write
 from headworks.cli.session import Session
 from headworks.cli.terminal import note
 from headworks.config import NoProject
@@ -29,12 +29,6 @@ class UnknownSource(UsageError):
     """--source {name}: it is one of {known}"""
 
     hint = "headworks erd --source models"
-
-
-class CheckWithoutFile(UsageError):
-    """--check compares with a file, and none is named"""
-
-    hint = "headworks erd --check -o docs/erd.md"
 
 
 class FileUnreadable(UsageError):
@@ -70,7 +64,7 @@ def erd(
         raise UnknownSource(name=source, known=", ".join(SOURCES))
     check_format(report, option="--report")
     if check and output is None:
-        raise CheckWithoutFile()
+        raise CheckWithoutFile(example="headworks erd --check -o docs/erd.md")
     drawn = _draw(Session(config, url), cast("Source", source), shadow_url)
     if drawn.remark:
         note(drawn.remark)

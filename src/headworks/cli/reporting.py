@@ -11,13 +11,19 @@ from headworks.errors import ExitCode, UsageError
 from headworks.findings import Outcome
 from headworks.report import FORMATS, WIDTH, render
 
-__all__ = ["UnknownFormat", "check_format", "finish"]
+__all__ = ["CheckWithoutFile", "UnknownFormat", "check_format", "finish"]
 
 
 class UnknownFormat(UsageError):
     """{option} {name}: there is no such format; the formats are {known}"""
 
     hint = "{option} {suggested}"
+
+
+class CheckWithoutFile(UsageError):
+    """--check compares with a file, and none is named"""
+
+    hint = "{example}"
 
 
 class OutputRefused(UsageError):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headworks.cli import options
-from headworks.cli.reporting import check_format, finish, write
+from headworks.cli.reporting import CheckWithoutFile, check_format, finish, write
 from headworks.cli.session import Session
 from headworks.errors import UsageError
 
@@ -19,12 +19,6 @@ class UnknownSource(UsageError):
     """--source {name}: it is one of live, models, migrations"""
 
     hint = "headworks snapshot --source live"
-
-
-class CheckWithoutFile(UsageError):
-    """--check compares with a file, and none is named"""
-
-    hint = "headworks snapshot --check -o schema.json"
 
 
 @app.command()
@@ -60,7 +54,7 @@ def snapshot(
     session = Session(config, url)
     if check:
         if output is None:
-            raise CheckWithoutFile
+            raise CheckWithoutFile(example="headworks snapshot --check -o schema.json")
         expected = picture_of_file(output)
         actual = _picture(session, source, shadow_url)
         outcome = drift_against_picture(

@@ -107,9 +107,7 @@ class PictureCache:
         return Schema.of(objects, server_major=major, source=source)
 
     def _keep(self, key: str, picture: Schema) -> None:
-        groups: dict[str, list[Object]] = {}
-        for item in picture.objects:
-            groups.setdefault(item.kind, []).append(item)
+        groups = {kind.kind: items for kind, items in picture.by_kind.items()}
         self._write(key + _PICTURE, msgspec.json.encode((picture.server_major, picture.source, groups)))
 
     def _write(self, name: str, content: bytes) -> None:

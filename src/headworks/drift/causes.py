@@ -31,6 +31,10 @@ class Revisions(msgspec.Struct, frozen=True):
         """All heads."""
         return tuple(head for domain in self.history.domains for head in self.history.heads(domain))
 
+    def domain(self, ref: ObjectRef) -> str | None:
+        """The domain of the object's table, where the models say it."""
+        return self.domains.get((ref.schema or "", ref.table or ref.name))
+
     def claimed(self, ref: ObjectRef) -> str | None:
         """The revision that the database claims for this object: its domain's, else all of them."""
         return self._of(ref, self.rows)
@@ -40,7 +44,7 @@ class Revisions(msgspec.Struct, frozen=True):
         return self._of(ref, self.heads)
 
     def _of(self, ref: ObjectRef, ids: Iterable[str]) -> str | None:
-        domain = self.domains.get((ref.schema or "", ref.table or ref.name))
+        domain = self.domain(ref)
         known = [one for one in ids if one in self.history.by_id]
         own = [one for one in known if self.history.by_id[one].domain == domain]
         return ", ".join(own or known) or None
@@ -124,7 +128,7 @@ def _hot(one: Difference, revisions: Revisions) -> Finding:
 def _undone(one: Difference, revisions: Revisions, *, by_hand: bool) -> Finding:
     because = "missing migration: the database has it by hand" if by_hand else "missing migration"
     found = drift_finding(one, "the models", "the migrations", because)
-    domain = revisions.domains.get((one.change.object.schema or "", one.change.object.table or one.change.object.name))
+    domain = revisions.domain(one.change.object)
     several = len(revisions.history.domains) > 1
     where = f"--domain {domain or 'DOMAIN'} " if several else ""
     return msgspec.structs.replace(

@@ -1,16 +1,25 @@
 """The pictures that need no project: a live database, a snapshot file."""
 
-import threading
-from collections.abc import Callable
+from collections.abc import Collection
 from pathlib import Path
+from typing import cast
 
 from headworks.catalog.reader import read_schema
 from headworks.errors import UsageError
+from headworks.meanwhile import Meanwhile
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Constraint, Schema, Table, decode
 
-__all__ = ["Meanwhile", "SnapshotMissing", "picture_named", "picture_of", "picture_of_file", "without_version_tables"]
+__all__ = [
+    "SnapshotMissing",
+    "name_of",
+    "picture_named",
+    "picture_of",
+    "picture_of_file",
+    "reading_of",
+    "without_version_tables",
+]
 
 
 class SnapshotMissing(UsageError):
@@ -19,37 +28,15 @@ class SnapshotMissing(UsageError):
     hint = "headworks snapshot -o {file} writes one; drift compares with models, migrations, a file or a URL"
 
 
-class Meanwhile:
-    """A picture that is read while something else is done; `result` waits for it and raises what the reading raised.
-
-    The thread is no reason for the process to stay: a server that does not answer must not outlive Ctrl-C.
-    """
-
-    def __init__(self, read: Callable[[], Schema]) -> None:
-        self._read = read
-        self._outcome: Schema | BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="headworks-reading", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            self._outcome = self._read()
-        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
-            self._outcome = error
-
-    def result(self) -> Schema:
-        """The picture."""
-        self._thread.join()
-        if isinstance(self._outcome, BaseException):
-            raise self._outcome
-        assert self._outcome is not None
-        return self._outcome
-
-
 def picture_of(url: DatabaseUrl) -> Schema:
     """What a database is now; it is only read."""
     with connect(url, read_only=True) as connection:
         return read_schema(connection, lambda: connect(url, read_only=True))
+
+
+def reading_of(url: DatabaseUrl) -> Meanwhile[Schema]:
+    """The same, read while something else is done."""
+    return Meanwhile(lambda: picture_of(url), name="headworks-reading")
 
 
 def picture_of_file(file: Path) -> Schema:
@@ -66,13 +53,19 @@ def picture_named(text: str) -> Schema:
     return picture_of(DatabaseUrl.parse(text, source="--against")) if "://" in text else picture_of_file(Path(text))
 
 
+def name_of(text: str) -> str:
+    """What messages call the side that `picture_named` reads."""
+    return "the other database" if "://" in text else text
+
+
 def without_version_tables(picture: Schema) -> Schema:
     """The picture without Alembic's own tables, where no project says their name: known by the shape that they have.
 
     That is one column, `version_num`, and a primary key on it named after the table (alembic/runtime/migration.py).
     """
 
-    alike = [item for item in picture.objects if isinstance(item, Table) and item.column_order == ("version_num",)]
+    tables = cast("Collection[Table]", picture.by_kind.get(Table, ()))
+    alike = [item for item in tables if item.column_order == ("version_num",)]
     kept = {
         item
         for item in alike

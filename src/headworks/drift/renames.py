@@ -5,9 +5,7 @@ their columns, names and types, in common; two columns when all properties are t
 before them; two other objects when everything but their names is. What has two candidates is no rename.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
 
 import msgspec
 
@@ -95,8 +93,6 @@ def _relations(expected: Schema, actual: Schema, changes: Collection[Change]) ->
     gone, come = _sides(expected, actual, changes, lambda item: isinstance(item, Relation))
 
     def alike(old: Object, new: Object) -> tuple[float, str] | None:
-        if type(old) is not type(new):
-            return None
         before, after = (_columns_of(picture, item) for picture, item in ((expected, old), (actual, new)))
         same = len(before & after)
         share = same / max(len(before), len(after), 1)
@@ -145,7 +141,7 @@ def _others(expected: Schema, actual: Schema, changes: Collection[Change]) -> It
     gone, come = _sides(expected, actual, changes, wanted)
 
     def alike(old: Object, new: Object) -> tuple[float, str] | None:
-        if type(old) is not type(new) or not _same(old, new):
+        if not _same(old, new):
             return None
         assert isinstance(old, InSchema)
         assert isinstance(new, InSchema)
@@ -159,9 +155,7 @@ def _others(expected: Schema, actual: Schema, changes: Collection[Change]) -> It
 def _same(old: Object, new: Object) -> bool:
     if isinstance(old, Column) and isinstance(new, Column):
         old, new = (msgspec.structs.replace(one, not_null=_unnamed(one.not_null)) for one in (old, new))
-    return type(old) is type(new) and all(
-        getattr(old, one.name) == getattr(new, one.name) for one in properties(type(old))
-    )
+    return all(getattr(old, one.name) == getattr(new, one.name) for one in properties(type(old)))
 
 
 def _unnamed(not_null: tuple[str, ...]) -> tuple[str, ...]:
@@ -172,7 +166,7 @@ def _unnamed(not_null: tuple[str, ...]) -> tuple[str, ...]:
 def _pairs(
     gone: Collection[Object], come: Collection[Object], alike: Callable[[Object, Object], tuple[float, str] | None]
 ) -> Iterator[Rename]:
-    """The pairs of which each is the other's best, and no other is as good."""
+    """The pairs of a kind of which each is the other's best, and no other is as good."""
     found: dict[tuple[ObjectRef, ObjectRef], tuple[float, str]] = {}
     by_kind: dict[str, list[Object]] = {}
     for new in come:
@@ -191,8 +185,4 @@ def _pairs(
 def _only(
     found: Mapping[tuple[ObjectRef, ObjectRef], tuple[float, str]], old: ObjectRef, new: ObjectRef, score: float
 ) -> bool:
-    rivals = Counter[Any]()
-    for (one, other), (value, _) in found.items():
-        if value >= score and (one == old or other == new):
-            rivals[one, other] += 1
-    return len(rivals) == 1
+    return sum(value >= score and (one == old or other == new) for (one, other), (value, _) in found.items()) == 1

@@ -12,6 +12,7 @@ import msgspec
 
 from headworks.schema import Column, Object, Relation, Schema
 from headworks.schema.base import InSchema, OnTable
+from headworks.schema.quoting import as_printed
 
 __all__ = ["Names", "renamed", "reworded"]
 
@@ -107,13 +108,9 @@ def reworded(expected: Any, actual: Any, names: Names) -> bool:
 def _words(names: Names) -> Iterable[tuple[str, str]]:
     """Old and new, as PostgreSQL prints them."""
     for (schema, name), (new_schema, new_name) in names.relations.items():
-        yield f"{_printed(schema)}.{_printed(name)}", f"{_printed(new_schema)}.{_printed(new_name)}"
-        yield _printed(name), _printed(new_name)
+        yield f"{as_printed(schema)}.{as_printed(name)}", f"{as_printed(new_schema)}.{as_printed(new_name)}"
+        yield as_printed(name), as_printed(new_name)
     for own in names.columns.values():
-        yield from ((_printed(old), _printed(new)) for old, new in own.items())
+        yield from ((as_printed(old), as_printed(new)) for old, new in own.items())
     for (_, _, _, old), new in names.objects.items():
-        yield _printed(old), _printed(new)
-
-
-def _printed(name: str) -> str:
-    return name if re.fullmatch(r"[a-z_][a-z0-9_$]*", name) else '"' + name.replace('"', '""') + '"'
+        yield as_printed(old), as_printed(new)

@@ -5,7 +5,6 @@ alone that the two are the same. So the older texts are made into views on a ser
 with the same columns, and what that server prints is compared.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator
 
 import msgspec
@@ -34,7 +33,7 @@ from headworks.schema import (
     View,
 )
 from headworks.schema.objects import Aggregate, Collation, Range, TextSearchConfiguration
-from headworks.schema.quoting import identifier
+from headworks.schema.quoting import as_printed
 
 __all__ = ["not_printed", "printed_alike", "printer"]
 
@@ -125,28 +124,30 @@ def _runs(connection: "psycopg.Connection[object]", statement: sql.Composed) -> 
 def _statements(picture: Schema, keys: set[tuple[str, str]]) -> Iterator[sql.Composed]:
     """Just enough of the schema for the views to be understood: no defaults, no checks, no bodies, no rows."""
     for space in picture.all(Namespace):
-        yield _sql("CREATE SCHEMA IF NOT EXISTS {}", _name(space.name))
+        yield _sql("CREATE SCHEMA IF NOT EXISTS {}", sql.Identifier(space.name))
     for extension in picture.all(Extension):
         made = "CREATE EXTENSION IF NOT EXISTS {} SCHEMA {} CASCADE"
-        yield _sql(made, _name(extension.name), _name(extension.schema))
+        yield _sql(made, sql.Identifier(extension.name), sql.Identifier(extension.schema))
     for enum in picture.all(Enum):
         values = sql.SQL(", ").join(sql.Literal(value) for value in enum.values)
-        yield _sql("CREATE TYPE {} AS ENUM ({})", _name(enum.schema, enum.name), values)
+        yield _sql("CREATE TYPE {} AS ENUM ({})", sql.Identifier(enum.schema, enum.name), values)
     for domain in picture.all(Domain):
-        yield _sql("CREATE DOMAIN {} AS {}", _name(domain.schema, domain.name), _sql(domain.type))
+        yield _sql("CREATE DOMAIN {} AS {}", sql.Identifier(domain.schema, domain.name), _sql(domain.type))
     for collation in picture.all(Collation):  # a stand-in: the name is all that is printed
-        yield _sql("CREATE COLLATION {} (provider = libc, locale = 'C')", _name(collation.schema, collation.name))
+        yield _sql(
+            "CREATE COLLATION {} (provider = libc, locale = 'C')", sql.Identifier(collation.schema, collation.name)
+        )
     for sequence in picture.all(Sequence):
-        yield _sql("CREATE SEQUENCE {}", _name(sequence.schema, sequence.name))
+        yield _sql("CREATE SEQUENCE {}", sql.Identifier(sequence.schema, sequence.name))
     for configuration in picture.all(TextSearchConfiguration):
         made = "CREATE TEXT SEARCH CONFIGURATION {} (PARSER = pg_catalog.default)"
-        yield _sql(made, _name(configuration.schema, configuration.name))
+        yield _sql(made, sql.Identifier(configuration.schema, configuration.name))
     for span in picture.all(Range):
-        yield _sql("CREATE TYPE {} AS RANGE (SUBTYPE = {})", _name(span.schema, span.name), _sql(span.subtype))
+        yield _sql("CREATE TYPE {} AS RANGE (SUBTYPE = {})", sql.Identifier(span.schema, span.name), _sql(span.subtype))
     for aggregate in picture.all(Aggregate):
         yield _sql(
             "CREATE AGGREGATE {}({}) (SFUNC = {}, STYPE = {})",
-            _name(aggregate.schema, aggregate.name.rpartition("(")[0]),
+            sql.Identifier(aggregate.schema, aggregate.name.rpartition("(")[0]),
             _sql(aggregate.arguments or "*"),
             _sql(str(aggregate.state_function).rpartition("(")[0]),
             _sql(aggregate.state_type),
@@ -154,24 +155,26 @@ def _statements(picture: Schema, keys: set[tuple[str, str]]) -> Iterator[sql.Com
     for function in picture.all(Function):
         yield _sql(
             "CREATE FUNCTION {}({}) RETURNS {} {} LANGUAGE plpgsql AS 'BEGIN END'",
-            _name(function.schema, function.name.rpartition("(")[0]),
+            sql.Identifier(function.schema, function.name.rpartition("(")[0]),
             _sql(function.arguments),
             _sql(function.returns),
             _sql("WINDOW" if function.window else ""),
         )
     relations, views = _named_by(picture, keys)
     for relation in relations:
-        name = _name(relation.schema, relation.name)
+        name = sql.Identifier(relation.schema, relation.name)
         columns = sql.SQL(", ").join(_column(column) for column in picture.on(relation, Column))
         yield _sql(
             "CREATE TYPE {} AS ({})" if isinstance(relation, Composite) else "CREATE TABLE {} ({})", name, columns
         )
         for one in picture.on(relation, Constraint):
             if one.type == "primary key":  # GROUP BY id may go with columns that depend on it
-                yield _sql("ALTER TABLE {} ADD PRIMARY KEY ({})", name, sql.SQL(", ").join(map(_name, one.columns)))
+                yield _sql(
+                    "ALTER TABLE {} ADD PRIMARY KEY ({})", name, sql.SQL(", ").join(map(sql.Identifier, one.columns))
+                )
     for view in views:
         text = _sql(view.definition.rstrip().removesuffix(";"))
-        name = _name(view.schema, view.name)
+        name = sql.Identifier(view.schema, view.name)
         if isinstance(view, View):
             yield _sql("CREATE VIEW {} AS {}", name, text)
         else:
@@ -184,18 +187,14 @@ def _sql(text: str, *parts: sql.Composable) -> sql.Composed:
     return template.format(*parts) if parts else sql.Composed([template])
 
 
-def _name(*names: str) -> sql.Identifier:
-    return sql.Identifier(*names)
-
-
 def _column(column: Column) -> sql.Composed:
     collation = _sql(f" COLLATE {column.collation}" if column.collation else "")
-    return _sql("{} {}{}", _name(column.name), _sql(column.type), collation)
+    return _sql("{} {}{}", sql.Identifier(column.name), _sql(column.type), collation)
 
 
 def _named_by(picture: Schema, keys: set[tuple[str, str]]) -> tuple[list[Relation], list[Texts]]:
     """The relations that these views and the functions may name, and what those name; and all the views."""
-    everything = {f"{_printed(one.schema)}.{_printed(one.name)}": one for one in picture.all(Relation)}
+    everything = {f"{as_printed(one.schema)}.{as_printed(one.name)}": one for one in picture.all(Relation)}
     signatures = " ".join(f"{one.arguments} {one.returns}" for one in picture.all(Function))
     todo = [one for key in keys if (one := picture.relation(*key)) is not None]
     todo += [one for name, one in everything.items() if isinstance(one, Composite) or name in signatures]
@@ -207,7 +206,3 @@ def _named_by(picture: Schema, keys: set[tuple[str, str]]) -> tuple[list[Relatio
             todo += [one for one in new if (one.schema, one.name) not in found]
     views = [one for one in found.values() if isinstance(one, View | MaterializedView)]
     return [one for one in found.values() if not isinstance(one, View | MaterializedView)], views
-
-
-def _printed(name: str) -> str:
-    return name if re.fullmatch(r"[a-z_][a-z0-9_$]*", name) else identifier(name)

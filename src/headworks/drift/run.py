@@ -9,7 +9,7 @@ from headworks.drift.compare import differences, drift_finding
 from headworks.drift.direct import outcome_of
 from headworks.drift.filters import Filter
 from headworks.drift.models import has_models, metadata_of
-from headworks.drift.pictures import Meanwhile, picture_of
+from headworks.drift.pictures import picture_of, reading_of
 from headworks.drift.policy import Policy
 from headworks.drift.realised import Realiser
 from headworks.drift.reprint import not_printed, printed_alike, printer
@@ -40,11 +40,11 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
     `tell` hears what is being done. A history that does not run is a warning: the models are compared all the same.
     """
     began = time.monotonic()
-    reading = Meanwhile(lambda: picture_of(live))
+    reading = reading_of(live)
     tell(1, 3, "reading the live database")
     configured = _look(project, live)
     metadata = metadata_of(project, configured)
-    sides = _Sides(project, shadow, configured, Filter(configured, metadata))
+    sides = _Sides(project, shadow, Filter(configured, metadata))
     actual = reading.result()
     rows, notes = claimed_rows(live, configured, actual)
     tell(2, 3, "creating the models on the shadow")
@@ -78,12 +78,12 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
 def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow, tell: Tell = _silent) -> Outcome:
     """The revisions that the live database says it has run, run on the shadow, beside it."""
     began = time.monotonic()
-    reading = Meanwhile(lambda: picture_of(live))
+    reading = reading_of(live)
     tell(1, 2, "reading the live database")
     configured = _look(project, live)
     # Without models there is still something to compare: the migrations need none.
     metadata = metadata_of(project, configured) if has_models(project, configured) else ()
-    sides = _Sides(project, shadow, configured, Filter(configured, metadata))
+    sides = _Sides(project, shadow, Filter(configured, metadata))
     actual = reading.result()
     rows, notes = claimed_rows(live, configured, actual)
     revisions = Revisions(project.history, rows, declared_domains(metadata))
@@ -100,7 +100,7 @@ def drift_quickly(project: Project, live: DatabaseUrl) -> Outcome:
     from headworks.drift.automap import orm_drift
 
     began = time.monotonic()
-    reading = Meanwhile(lambda: picture_of(live))
+    reading = reading_of(live)
     configured = _look(project, live)
     metadata = metadata_of(project, configured)
     only, policy = Filter(configured, metadata), Policy(project.settings)
@@ -114,7 +114,7 @@ def differences_from(
     project: Project, live: DatabaseUrl, shadow: Shadow, configured: Configured, ids: Sequence[str]
 ) -> tuple[Change, ...]:
     """What tells the database from the revisions `ids`, whatever it claims itself."""
-    sides = _Sides(project, shadow, configured, Filter(configured, configured.metadata))
+    sides = _Sides(project, shadow, Filter(configured, configured.metadata))
     expected, actual = sides.scoped(sides.realiser.migrations(ids), picture_of(live))
     actual = sides.printed(actual, expected)
     scope = of_migrations(expected, sides.policy)
@@ -137,11 +137,10 @@ def _look(project: Project, live: DatabaseUrl) -> Configured:
 class _Sides:
     """What makes a project's pictures, and what of a picture is the project's."""
 
-    def __init__(self, project: Project, shadow: Shadow, configured: Configured, only: Filter) -> None:
+    def __init__(self, project: Project, shadow: Shadow, only: Filter) -> None:
         self.realiser = Realiser(project, shadow)
         self.policy = Policy(project.settings)
         self._shadow = shadow
-        self._configured = configured
         self._only = only
         self._left: tuple[str, ...] = ()
 

@@ -1,6 +1,5 @@
 """What one side of a comparison can say at all: differences in the rest are noted, not blamed."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -66,19 +65,20 @@ class Scope:
 
     def notes(self, found: Iterable[Difference]) -> Iterator[Finding]:
         """What was seen and not compared."""
-        left = [one.change for one in found if not self.covers(one)]
-        words = Counter(map(_word, left))
-        for (kind, attribute), count in sorted(words.items()):
+        left: dict[tuple[str, str], list[str]] = {}
+        for one in found:
+            if not self.covers(one):
+                left.setdefault(_word(one.change), []).append(str(one.change.object))
+        for (kind, attribute), named in sorted(left.items()):
             declares = _ENVIRONMENT.get(kind)
             what = f"live difference in {kind} {attribute}" if attribute else f"live {kind}"
             several = what.replace("difference", "differences", 1) if attribute else None
-            named = [str(one.object) for one in left if _word(one) == (kind, attribute)]
             more = f", and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
             which = ", ".join(named[:_NAMED]) + more
             yield Finding(
                 rule="drift.unexpected",
                 severity=Severity.NOTE,
-                message=f"{plural(count, what, several)} not compared: {self._source} declare none of that kind"
+                message=f"{plural(len(named), what, several)} not compared: {self._source} declare none of that kind"
                 f" ({which})",
                 hint=f'[tool.headworks.drift] declares = ["{declares}"]'
                 if declares
@@ -112,7 +112,7 @@ def of_models(expected: Schema, policy: Policy) -> Scope:
 
 
 def _word(change: Change) -> tuple[str, str]:
-    """What differences are counted by: a kind, and an attribute where the kind itself is compared."""
+    """What differences are grouped by: a kind, and an attribute where the kind itself is compared."""
     return (change.object.kind, "" if change.object.kind in _ENVIRONMENT else change.attribute or "")
 
 

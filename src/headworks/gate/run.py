@@ -1,7 +1,7 @@
 """The gate over a history: which checks, which revisions, one outcome."""
 
 import time
-from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -10,6 +10,7 @@ from headworks.errors import UsageError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.gate.allow import without_allowed
 from headworks.gate.judge import judge, not_run
+from headworks.gate.scene import Scene, Tell
 from headworks.gate.walk import Walked, walk
 from headworks.gate.whole import branches_alone, in_one_go, models_against, models_of, several_heads
 from headworks.migrations.environment import look_apart
@@ -17,7 +18,7 @@ from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
 
-__all__ = ["CHECKS", "GateChoice", "NoSuchCheck", "NoSuchRange", "Tell", "choose", "gate"]
+__all__ = ["CHECKS", "GateChoice", "NoSuchCheck", "NoSuchRange", "choose", "gate"]
 
 RULES = {
     "schema": frozenset(
@@ -30,8 +31,6 @@ RULES = {
 """The checks, in the order in which they are named, and the rules that are theirs."""
 
 CHECKS = tuple(RULES)
-
-Tell = Callable[[int, int, str], None]
 
 
 class NoSuchCheck(UsageError):
@@ -62,49 +61,32 @@ def gate(
     """
     began = time.monotonic()
     history = project.history
-    chosen = choice.revisions if choice.revisions is not None else frozenset(history.by_id)
-    findings: list[Finding] = []
     configured = look_apart(project, shadow.url)
-    only = Filter(configured, ())
-    models = models_of(project, configured)  # a word of the config that is wrong is said before a long walk
-    walked: list[Walked] = []
-    failing: frozenset[str] = frozenset()
-    if "schema" in choice.checks or "whole" in choice.checks:
-        number = iter(range(1, len(chosen) + 1))
-        walked, heads = walk(
-            project,
-            shadow.url,
-            chosen if "schema" in choice.checks else frozenset(),
-            begins=lambda revision: tell(next(number), len(chosen), revision.id),
-            forget=lambda picture: picture.without(only.version_table),
-        )
-        optional = project.settings.keys.gate.downgrades == "optional"
-        findings += (finding for seen in walked for finding in judge(seen, downgrades_optional=optional))
-        findings += not_run(walked)
-        failing = frozenset(seen.revision.id for seen in walked if "upgrade" in seen.failures and not seen.together)
-    if "whole" in choice.checks:
-        findings += (together := tuple(in_one_go(project, shadow.url, failing)))
-        findings += several_heads(history)
-        if isinstance(models, Finding):
-            findings.append(models)
-        else:
-            findings += models_against(project, shadow.url, configured, models, heads, failing)
-        failing |= {one.revision for one in together if one.revision}
+    scene = Scene(
+        project=project,
+        shadow=shadow,
+        configured=configured,
+        only=Filter(configured, ()),
+        chosen=choice.revisions if choice.revisions is not None else frozenset(history.by_id),
+        tell=tell,
+    )
+    findings, walked, failing = _schema_and_whole(scene, choice.checks)
     if "branches" in choice.checks:
         findings += branches_alone(project, shadow.url, failing)
 
+    details = {"revisions": [_detail(one) for one in scene.revisions]}
     ran = {rule for check in choice.checks for rule in RULES[check]}
-    whole = {seen.revision.id for seen in walked if not seen.skipped and "upgrade" not in seen.failures}
+    sound = {seen.revision.id for seen in walked if not seen.skipped and "upgrade" not in seen.failures}
 
     def judged(revision: Revision, rule: str) -> bool:
-        return rule in ran and (rule not in RULES["schema"] or revision.id in whole)
+        return rule in ran and (rule not in RULES["schema"] or revision.id in sound)
 
     findings = list(without_allowed(findings, history.revisions, frozenset().union(*RULES.values()), judged))
     place = {revision.id: number for number, revision in enumerate(history.revisions)}
     findings.sort(key=lambda one: place.get(one.revision or "", len(place)))
     if shadow.remark:
         findings.insert(0, Finding(rule="gate.shadow", severity=Severity.NOTE, message=shadow.remark))
-    return Outcome.of(
+    outcome = Outcome.of(
         "gate",
         findings,
         revisions=len(walked),
@@ -112,6 +94,39 @@ def gate(
         postgresql=shadow.major,
         seconds=round(time.monotonic() - began, 3),
     )
+    return msgspec.structs.replace(outcome, details=details)
+
+
+def _detail(revision: Revision) -> dict[str, Any]:
+    return {"revision": revision.id, "domain": revision.domain, "file": revision.file}
+
+
+def _schema_and_whole(scene: Scene, checks: tuple[str, ...]) -> tuple[list[Finding], list[Walked], frozenset[str]]:
+    """The walk, what the whole adds to it, and the revisions that are known not to run."""
+    project, server = scene.project, scene.shadow.url
+    if not {"schema", "whole"} & set(checks):
+        return [], [], frozenset()
+    models = models_of(project, scene.configured)  # a word of the config that is wrong is said before a long walk
+    walked, heads = walk(
+        project,
+        server,
+        scene.chosen if "schema" in checks else frozenset(),
+        begins=scene.counted(),
+        forget=lambda picture: picture.without(scene.only.version_table),
+    )
+    optional = project.settings.keys.gate.downgrades == "optional"
+    findings = [finding for seen in walked for finding in judge(seen, downgrades_optional=optional)]
+    findings += not_run(walked)
+    failing = frozenset(seen.revision.id for seen in walked if "upgrade" in seen.failures and not seen.together)
+    if "whole" in checks:
+        findings += (together := tuple(in_one_go(project, server, failing)))
+        findings += several_heads(project.history)
+        if isinstance(models, Finding):
+            findings.append(models)
+        else:
+            findings += models_against(project, server, scene.configured, models, heads, failing)
+        failing |= {one.revision for one in together if one.revision}
+    return findings, walked, failing
 
 
 def choose(project: Project, checks: str | None, revisions: str | None) -> GateChoice:

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -20,7 +21,6 @@ _HASHED = 1 << 20
 """Bytes up to which a file is known by its content; beyond it by its size and time, as is what is installed."""
 
 _WATCHED: list[set[str]] = []
-_HOOKED: list[bool] = []
 _LISTING = {"os.listdir", "os.scandir"}
 _ELSEWHERE = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"}
 _UNKNOWN = "\0"
@@ -43,9 +43,7 @@ def observed(root: Path, also: Iterable[Path] = ()) -> Iterator[list[Input]]:
     """
     found: list[Input] = []
     seen: set[str] = set()
-    if not _HOOKED:
-        sys.addaudithook(_listen)  # for good: it cannot be taken back, and does nothing while nobody watches
-        _HOOKED.append(True)
+    _hook()
     _WATCHED.append(seen)
     try:
         yield found
@@ -60,6 +58,12 @@ def observed(root: Path, also: Iterable[Path] = ()) -> Iterator[list[Input]]:
 def unchanged(inputs: Iterable[Input], root: Path) -> bool:
     """Whether every one of them is as it was."""
     return all(_mark(one.path, root) == one.mark for one in inputs)
+
+
+@cache
+def _hook() -> None:
+    """Once and for good: a hook cannot be taken back. It does nothing while nobody watches."""
+    sys.addaudithook(_listen)
 
 
 def _listen(event: str, arguments: tuple[object, ...]) -> None:

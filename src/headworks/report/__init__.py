@@ -11,7 +11,7 @@ from headworks.findings import Outcome
 from headworks.report.clean import cleaned
 from headworks.report.view import WIDTH, Paint, View, plain
 
-__all__ = ["FORMATS", "WIDTH", "Paint", "render"]
+__all__ = ["FORMATS", "WIDTH", "Paint", "imported", "render"]
 
 FORMATS = ("text", "json", "github", "sarif", "junit", "markdown", "html")
 """The formats, by name."""
@@ -26,10 +26,14 @@ class _Format(Protocol):
     def render(self, outcome: Outcome, view: View) -> str: ...
 
 
+def imported(name: str) -> _Format:
+    """The format's module: for those who have time for the import before there is an outcome."""
+    return cast("_Format", importlib.import_module(f"{__name__}.{name}"))
+
+
 def render(outcome: Outcome, name: str, *, strict: bool = False, width: int = WIDTH, paint: Paint = plain) -> str:
     """The outcome in the format of this name (one of `FORMATS`).
 
     `width` in columns and `paint` are for `text` alone; its words are the same with and without colour.
     """
-    module = cast("_Format", importlib.import_module(f"{__name__}.{name}"))
-    return module.render(cleaned(outcome, exact=name in _EXACT), View(strict=strict, width=width, paint=paint))
+    return imported(name).render(cleaned(outcome, exact=name in _EXACT), View(strict=strict, width=width, paint=paint))

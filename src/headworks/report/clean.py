@@ -30,6 +30,7 @@ def cleaned(outcome: Outcome, *, exact: bool = False) -> Outcome:
         command=text(outcome.command),
         findings=tuple(_finding(one, text) for one in outcome.findings),
         stats=_value(outcome.stats, text),
+        details=_value(outcome.details, text),
     )
 
 

@@ -24,7 +24,7 @@ def render(outcome: Outcome, view: View) -> str:
         "ok": outcome.ok(strict=view.strict),
         "findings": [_finding(one) for one in outcome.findings],
         "stats": outcome.stats,
-    }
+    } | ({"details": outcome.details} if outcome.details else {})
     return msgspec.json.format(msgspec.json.encode(document, enc_hook=str), indent=1).decode() + "\n"
 
 

@@ -116,12 +116,9 @@ def fingerprint(schema: Schema) -> str:
 
 
 def _content(schema: Schema) -> dict[str, list[dict[str, Any]]]:
-    groups: dict[type[Object], list[Object]] = {}
-    for item in schema.objects:
-        groups.setdefault(type(item), []).append(item)
     return {
-        kind.kind: [_row(item, fields) for item in sorted(groups[kind], key=lambda item: item.key)]
-        for kind, fields in sorted(((kind, _fields(kind)) for kind in groups), key=lambda pair: pair[0].kind)
+        kind.kind: [_row(item, fields) for item in sorted(schema.by_kind[kind], key=lambda item: item.key)]
+        for kind, fields in sorted(((kind, _fields(kind)) for kind in schema.by_kind), key=lambda pair: pair[0].kind)
     }
 
 

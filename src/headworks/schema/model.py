@@ -1,6 +1,6 @@
 """`Schema`: an immutable picture of all that a database's catalog says."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar, cast
@@ -50,12 +50,12 @@ class Schema:
 
     def all(self, kind: type[K]) -> tuple[K, ...]:
         """The objects of a kind, or of a base of kinds (`Relation`), in the order of reports."""
-        found = (item for one in kinds() if issubclass(one, kind) for item in self._by_kind.get(one, ()))
+        found = (item for one in kinds() if issubclass(one, kind) for item in self.by_kind.get(one, ()))
         return cast("tuple[K, ...]", self._sorted(found))
 
     def count(self, kind: type[Object]) -> int:
         """How many objects of a kind there are."""
-        return sum(isinstance(item, kind) for item in self.objects)
+        return sum(len(items) for one, items in self.by_kind.items() if issubclass(one, kind))
 
     def get(self, ref: ObjectRef) -> Object | None:
         """The object that `ref` names, or `None`."""
@@ -102,6 +102,14 @@ class Schema:
         return self.without(elsewhere)
 
     @cached_property
+    def by_kind(self) -> Mapping[type[Object], Collection[Object]]:
+        """The objects of each kind that there is, in no order."""
+        groups: dict[type[Object], list[Object]] = {}
+        for item in self.objects:
+            groups.setdefault(type(item), []).append(item)
+        return groups
+
+    @cached_property
     def unseen(self) -> tuple[str, ...]:
         """What the role that read the catalog could not see, a sentence each; a comparison passes over it."""
         return tuple(
@@ -120,13 +128,6 @@ class Schema:
     @cached_property
     def _by_ref(self) -> dict[ObjectRef, Object]:
         return {item.ref: item for item in self.objects}
-
-    @cached_property
-    def _by_kind(self) -> dict[type[Object], list[Object]]:
-        groups: dict[type[Object], list[Object]] = {}
-        for item in self.objects:
-            groups.setdefault(type(item), []).append(item)
-        return groups
 
     @cached_property
     def _parts(self) -> dict[Key, list[OnTable]]:

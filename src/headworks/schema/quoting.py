@@ -1,6 +1,9 @@
-"""Names and texts as SQL has them: for statements that a person pastes, never for ones that we run."""
+"""Names and texts as SQL has them: for what a person pastes or PostgreSQL prints, never for statements that we run."""
+
+import re
 
 __all__ = [
+    "as_printed",
     "identifier",
     "literal",
     "qualified",
@@ -21,6 +24,11 @@ def identifier(name: str) -> str:
 def qualified(schema: str, name: str) -> str:
     """A quoted name in its quoted schema."""
     return f"{identifier(schema)}.{identifier(name)}"
+
+
+def as_printed(name: str) -> str:
+    """A name as PostgreSQL prints it, but for its own words (`"order"`): quoted only where it must be."""
+    return name if re.fullmatch(r"[a-z_][a-z0-9_$]*", name) else identifier(name)
 
 
 def literal(text: str) -> str:

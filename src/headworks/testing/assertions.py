@@ -1,7 +1,6 @@
 """Assertions about a project's schema; what they find is in the AssertionError, as headworks reports it."""
 
 import os
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -50,7 +49,7 @@ def assert_gate(server: Any = None, *, strict: bool = False, config: "str | os.P
 
 
 def _drift(database: Any, against: str, place: Place) -> "Outcome":
-    from headworks.drift.pictures import picture_named, picture_of
+    from headworks.drift.pictures import name_of, picture_named, picture_of
     from headworks.postgres.shadow import ShadowChoice, shadow_server
     from headworks.testing.database import Database, place_of
 
@@ -63,10 +62,9 @@ def _drift(database: Any, against: str, place: Place) -> "Outcome":
         from headworks.drift.direct import drift_against_picture
         from headworks.drift.policy import Policy
 
-        name = "the other database" if "://" in against else against
         expected, actual = picture_named(against), picture_of(live)
         return drift_against_picture(
-            expected, actual, name, Policy(settings), lambda major: shadow_server(choice, major=major)
+            expected, actual, name_of(against), Policy(settings), lambda major: shadow_server(choice, major=major)
         )
     from headworks.drift.run import drift_against_migrations, drift_against_models
 
@@ -105,11 +103,10 @@ def _run(call: Callable[[], T]) -> T:
     except RuntimeError:
         found = _tried(call)
     else:
-        outcomes: list[T | HeadworksError] = []
-        thread = threading.Thread(target=lambda: outcomes.append(_tried(call)), name="headworks-testing")
-        thread.start()
-        thread.join()
-        (found,) = outcomes
+        from headworks.meanwhile import Meanwhile
+
+        # No daemon: at Ctrl-C it still drops its scratch databases.
+        found = Meanwhile(lambda: _tried(call), name="headworks-testing", daemon=False).result()
     if isinstance(found, HeadworksError):
         if found.advice:
             found.add_note(f"hint: {found.advice}")

@@ -1,0 +1,44 @@
+"""What every check of the gate is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from headworks.drift.filters import Filter
+from headworks.migrations.environment import Configured
+from headworks.migrations.history import Revision
+from headworks.migrations.project import Project
+from headworks.postgres.shadow import Shadow
+
+__all__ = ["Scene", "Tell"]
+
+Tell = Callable[[int, int, str], None]
+"""Hears what is being done: the number of the step, how many there are, its name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """The project, the server to make scratch databases on, and the revisions to look at.
+
+    `chosen` are ids; `only` takes out of a picture what is not the project's.
+    """
+
+    project: Project
+    shadow: Shadow
+    configured: Configured
+    only: Filter
+    chosen: frozenset[str]
+    tell: Tell
+
+    @property
+    def revisions(self) -> tuple[Revision, ...]:
+        """The chosen ones, in the order of the history."""
+        return tuple(one for one in self.project.history.revisions if one.id in self.chosen)
+
+    def counted(self, what: str = "") -> Callable[[Revision], None]:
+        """Tells of each chosen revision as it begins; `what` is said before its name."""
+        number = iter(range(1, len(self.chosen) + 1))
+
+        def begins(revision: Revision) -> None:
+            self.tell(next(number, len(self.chosen)), len(self.chosen), f"{what} {revision.id}".strip())
+
+        return begins
