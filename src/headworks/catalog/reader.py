@@ -15,26 +15,29 @@ from headworks.catalog.errors import (
     TransactionOpen,
 )
 from headworks.catalog.snapshot import MOVED, Another, snapshot
-from headworks.schema import Object, Relation, Schema, Sequence
+from headworks.schema import EventTrigger, Namespace, Object, Relation, Schema, Sequence
 
-__all__ = ["OLDEST_MAJOR", "read_schema"]
+__all__ = ["OLDEST_MAJOR", "read_schema", "without_own"]
 
 OLDEST_MAJOR = 15
 """The oldest server whose catalog the queries understand."""
 
 OWN_PREFIX = "headworks_"
-"""How the names of the tables that headworks keeps for itself begin; they are in no picture."""
+"""How the names of what headworks keeps for itself begin; it is in no picture."""
 
 _ATTEMPTS = 3
 
 
-def read_schema(connection: "psycopg.Connection[Any]", another: Another | None = None) -> Schema:
+def read_schema(
+    connection: "psycopg.Connection[Any]", another: Another | None = None, *, again: bool = False
+) -> Schema:
     """The picture of the database that `connection` is in.
 
     Reads in one REPEATABLE READ, READ ONLY transaction and leaves the connection as it was: in autocommit or not, no
     transaction open, its settings unchanged. A role that may only CONNECT is enough: the little that it cannot see is
     the picture's `unseen`. Tables named `headworks_*`, system schemas, temporary objects, what belongs to extensions,
-    and secrets are left out. With `another`, a large catalog is read over two connections at once, in one snapshot.
+    and secrets are left out. With `another`, a large catalog is read over two connections at once, in one snapshot;
+    with `again` the connection is one that will be read over many times.
 
     Raises a `headworks.catalog.errors.CatalogUnreadable`.
     """
@@ -48,7 +51,7 @@ def read_schema(connection: "psycopg.Connection[Any]", another: Another | None =
         raise TransactionOpen(database=database)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            objects, owner = snapshot(connection, another)
+            objects, owner = snapshot(connection, another, again=again)
         except MOVED as error:
             if attempt == _ATTEMPTS:
                 raise CatalogChanging(database=database, reason=_reason(error), attempts=attempt) from error
@@ -58,12 +61,17 @@ def read_schema(connection: "psycopg.Connection[Any]", another: Another | None =
             kind = ConnectionDropped if connection.closed else CatalogUnreadable
             raise kind(database=database, reason=_reason(error)) from error
         else:
-            return Schema.of(objects, server_major=major, owner=owner).without(_own)
+            return without_own(Schema.of(objects, server_major=major, owner=owner))
     raise AssertionError("unreachable")
 
 
+def without_own(picture: Schema) -> Schema:
+    """The picture without what headworks keeps for itself."""
+    return picture.without(_own)
+
+
 def _own(item: Object) -> bool:
-    return isinstance(item, Relation | Sequence) and item.name.startswith(OWN_PREFIX)
+    return isinstance(item, Relation | Sequence | Namespace | EventTrigger) and item.name.startswith(OWN_PREFIX)
 
 
 def _reason(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """All the queries of a picture in one snapshot: over one connection, or over two at once where that is quicker."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from importlib.resources import files
@@ -17,7 +17,7 @@ from headworks.catalog.secrets import cleaner
 from headworks.schema import Column, Constraint, Index, Object, Owner, Privilege, Sequence, Table, kinds
 from headworks.schema.codec import decode_records
 
-__all__ = ["MOVED", "Another", "query", "snapshot"]
+__all__ = ["MOVED", "Another", "narrowed", "query", "settled", "snapshot"]
 
 Another: TypeAlias = Callable[[], "psycopg.Connection[Any]"]
 """Opens a second connection to the same database, as the same role."""
@@ -89,13 +89,17 @@ rest."""
 _Rows: TypeAlias = "psycopg.Cursor[tuple[Any]]"
 
 
-def snapshot(connection: "psycopg.Connection[Any]", another: Another | None = None) -> tuple[list[Object], str]:
+def snapshot(
+    connection: "psycopg.Connection[Any]", another: Another | None = None, *, again: bool = False
+) -> tuple[list[Object], str]:
     """All objects, as they are at one moment, and the role that owns the database.
+
+    With `again` the statements are prepared: planning them takes longer than running them on a small catalog.
 
     Raises one of `MOVED` when something was dropped meanwhile, and psycopg's errors.
     """
     rest = [kind for kind in kinds() if kind in _HALF]
-    with _transaction(connection) as run:
+    with _transaction(connection, prepare=again) as run:
         run(_BEGIN)
         # Asked for before the rest is sent: the server answers what is behind it in the same go.
         name = run(_EXPORTED).fetchone() if another is not None else None
@@ -112,6 +116,35 @@ def snapshot(connection: "psycopg.Connection[Any]", another: Another | None = No
             found += helper.result()  # before the COMMIT: the snapshot lasts as long as its transaction
         run("COMMIT")
     return found, str(owner.fetchone()[0])  # type: ignore[index]
+
+
+def settled(connection: "psycopg.Connection[Any]") -> None:
+    """Prepare a connection for `narrowed`, and for snapshots again and again."""
+    connection.prepare_threshold = 5  # any number: else `prepare` is ignored
+    connection.execute(_SETTINGS.replace("true)", "false)"), prepare=False)
+    # Planned once, whatever the parameters: a few OIDs.
+    connection.execute("SET plan_cache_mode = force_generic_plan", prepare=False)
+
+
+def narrowed(connection: "psycopg.Connection[Any]", wanted: Mapping[type[Object], list[int]]) -> list[Object]:
+    """The objects of some kinds that lie on these relations (OIDs in pg_class), on a connection that was `settled`."""
+    with _pipeline(connection):
+        cursors = {
+            kind: psycopg.Cursor(connection, row_factory=tuple_row).execute(
+                _narrow(kind), [oids], prepare=True, binary=True
+            )
+            for kind, oids in wanted.items()
+        }
+        return [item for kind, cursor in cursors.items() for item in _cleaned(kind, [row[0] for row in cursor])]
+
+
+@cache
+def _narrow(kind: type[Object]) -> str:
+    # In every query on relations there is this condition, on the relation that the object is or lies on.
+    mark = "c.relpersistence <> 't'"
+    text = _as_json(kind).replace("%", "%%")
+    assert text.count(mark) == 1, kind
+    return text.replace(mark, f"{mark} AND c.oid = ANY (%s::oid[])")
 
 
 class _Helper:
@@ -172,11 +205,14 @@ def _decoded(cursors: dict[type[Object], _Rows], gone: _Rows) -> Iterator[Object
         rows = [row[0] for row in cursor]
         if any(_GONE in row for row in rows):
             raise Dropped(f"a type was dropped that a {kind.kind} has")
-        clean = cleaner(kind)
-        for item in _records(kind, rows):
-            yield item if clean is None else clean(item)
+        yield from _cleaned(kind, rows)
     if gone.fetchone() != (0,):
         raise Dropped("a relation was dropped")
+
+
+def _cleaned(kind: type[Object], rows: list[bytes]) -> Iterator[Object]:
+    clean = cleaner(kind)
+    return iter(_records(kind, rows)) if clean is None else map(clean, _records(kind, rows))
 
 
 def _records(kind: type[Object], rows: list[bytes]) -> Iterable[Object]:
@@ -211,15 +247,15 @@ def _without_defaults(kind: type[Object]) -> str:
 
 
 @contextmanager
-def _transaction(connection: "psycopg.Connection[Any]") -> "Iterator[Callable[[str], _Rows]]":
+def _transaction(connection: "psycopg.Connection[Any]", *, prepare: bool) -> "Iterator[Callable[[str], _Rows]]":
     with _autocommit(connection), _pipeline(connection):
-        yield _runner(connection)
+        yield _runner(connection, prepare=prepare)
 
 
-def _runner(connection: "psycopg.Connection[Any]") -> "Callable[[str], _Rows]":
+def _runner(connection: "psycopg.Connection[Any]", *, prepare: bool = False) -> "Callable[[str], _Rows]":
     def run(statement: str) -> _Rows:
         # Whatever cursors and rows the connection's owner likes to have.
-        return psycopg.Cursor(connection, row_factory=tuple_row).execute(statement, prepare=False, binary=True)
+        return psycopg.Cursor(connection, row_factory=tuple_row).execute(statement, prepare=prepare, binary=True)
 
     return run
 

@@ -1,7 +1,7 @@
 """The walk: each revision up, down and up again, with a picture between the steps.
 
-It happens inside one run of env.py, whose connection does the steps; the pictures are read over another one, so each
-step is committed before it is looked at. Where a step fails, or leaves something behind, the walk goes on in a new
+It happens inside one run of env.py, whose connection does the steps; the picture is kept up to date over another one,
+so each step is committed before it is looked at. Where a step fails, or leaves something behind, the walk goes on in a new
 scratch database, brought to where the revision's upgrade leaves it, so that one fault does not hide the next.
 """
 
@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from headworks.catalog.reader import read_schema
+from headworks.catalog.kept import KeptPicture
 from headworks.errors import HeadworksError
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import Revision
+from headworks.migrations.heard import unheard
 from headworks.migrations.moves import Move, run_moves
 from headworks.migrations.plan import dependents
 from headworks.migrations.project import Project
@@ -56,21 +57,34 @@ def walk(
     revision, in order, and the picture at the heads.
     """
     one = _Walk(project, server, chosen, begins, forget)
-    try:
+    with unheard(one.spoil), one:
+        seen = one.run()
+    if one.exact:
+        return seen
+    # Something changed the catalog that nothing told of: once more, reading all of it after every step.
+    with _Walk(project, server, chosen, lambda revision: None, forget, whole=True) as one:
         return one.run()
-    finally:
-        one.close()
 
 
 class _Walk:
     def __init__(
-        self, project: Project, server: DatabaseUrl, chosen: frozenset[str], begins: Begins, forget: Forget
+        self,
+        project: Project,
+        server: DatabaseUrl,
+        chosen: frozenset[str],
+        begins: Begins,
+        forget: Forget,
+        *,
+        whole: bool = False,
     ) -> None:
         self._project = project
         self._server = server
         self._chosen = chosen
         self._begins = begins
         self._forget = forget
+        self._whole = whole
+        self._kept: KeptPicture | None = None
+        self.exact = True  # whether the kept pictures were what a whole one would have been
         self._name = f"headworks_gate_{secrets.token_hex(4)}"
         self._number = 0
         self._url: DatabaseUrl | None = None
@@ -96,9 +110,26 @@ class _Walk:
         order = [one.id for one in self._project.history.revisions if one.id in self._seen]
         return [self._seen[name] for name in order], self._look()
 
-    def close(self) -> None:
+    def __enter__(self) -> "_Walk":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
+
+    def spoil(self) -> None:
+        """The next picture has to be read whole."""
+        if self._kept is not None:
+            self._kept.spoil()
+
+    def _leave(self) -> None:
+        """Give the scratch database up."""
+        if self._kept is not None:
+            self.exact = self.exact and self._kept.exact()
+            self._kept.close()
+            self._kept = None
         if self._url is not None:
             drop_database(self._url)
+            self._url = None
 
     def _moves(self) -> Iterator[Move]:
         """The steps to make, one at a time; asked for the next one, it looks at what the last one did."""
@@ -138,6 +169,7 @@ class _Walk:
             self._after_failed_upgrade(revision, seen)
             return
         seen.failures["downgrade" if seen.downgraded is None else "reupgrade"] = error
+        self.spoil()  # a statement outside of a transaction leaves its half behind, and no event
         # A failed downgrade that was rolled back left the database where the upgrade had left it.
         self._stale = self._look() != seen.upgraded
         self._finish(revision)
@@ -169,8 +201,8 @@ class _Walk:
         return self._url
 
     def _look(self) -> Schema:
-        with connect(self._place, read_only=True) as connection:
-            return self._forget(read_schema(connection))
+        assert self._kept is not None
+        return self._kept.look()
 
     def _fresh(self) -> None:
         """Go on in a new scratch database in which all that is done has been run."""
@@ -185,8 +217,10 @@ class _Walk:
         self._stale = False
 
     def _empty(self) -> None:
-        self.close()
+        self._leave()
         self._number += 1
         self._url = self._server.with_database(f"{self._name}_{self._number}")
         create_database(self._url)
         bootstrap(self._project, self._url)
+        # Before env.py connects: a transaction that had begun would not hear of the event triggers at first.
+        self._kept = KeptPicture(connect(self._url), self._forget, whole=self._whole)
