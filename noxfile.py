@@ -73,6 +73,14 @@ def docker(session: nox.Session) -> None:
     session.run("pytest", "-q", "-n", "auto", *session.posargs, env=env)
 
 
+@nox.session(python="3.11")
+def published(session: nox.Session) -> None:
+    """The gate on published packages' histories, pg_dump as its witness; installs each from PyPI, and keeps it."""
+    session.install("-e", ".[test]")
+    env = {"HEADWORKS_PUBLISHED": str(Path(session.virtualenv.location) / "published")}
+    session.run("pytest", "-q", "tests/published", *session.posargs, env=env)
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
     """The tests of the docs: every command documented, every example run, generated pages up to date."""

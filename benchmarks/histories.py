@@ -78,6 +78,7 @@ def write_history(folder: Path, count: int) -> None:
     (folder / "alembic.ini").write_text("[alembic]\nscript_location = migrations\nprepend_sys_path = .\n")
     (folder / "pyproject.toml").write_text(_PYPROJECT)
     (folder / "conftest.py").write_text(_CONFTEST)
+    (folder / "test_history.py").write_text("from pytest_alembic.tests import *  # noqa: F403\n")
     (folder / "migrations" / "env.py").write_text(_ENV)
     (folder / "migrations" / "script.py.mako").write_text("")
     models = [

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from histories import write_history
 from large import make_tables, write_project
 
 from headworks.postgres.account import server_account
@@ -159,6 +160,46 @@ def large() -> dict[str, object]:
         }
 
 
+def gate() -> dict[str, object]:
+    """The gate over generated histories beside pytest-alembic's four default tests, and what a revision costs."""
+    with ThrowawayServer() as server, tempfile.TemporaryDirectory() as scratch:
+        found: dict[str, object] = {}
+        each: dict[int, float] = {}
+        for count in (100, 500):
+            folder = Path(scratch) / str(count)
+            write_history(folder, count)
+            runs = max(3, RUNS // 2) if count == 100 else 3
+
+            def ours(checks: str, folder: Path = folder) -> float:
+                return process(
+                    "headworks", "gate", "--checks", checks, "--shadow-url", server.url.libpq(), folder=folder
+                )
+
+            def peer(folder: Path = folder) -> float:
+                url = server.url.sqlalchemy("psycopg")
+                words = (
+                    "python",
+                    "-m",
+                    "pytest",
+                    "-q",
+                    "-p",
+                    "no:cacheprovider",
+                    "-p",
+                    "no:headworks",
+                    "test_history.py",
+                )
+                return process(*words, folder=folder, DATABASE_URL=url)
+
+            name = "pytest-alembic's four default tests (up and down; nothing is looked at)"
+            proven = paired(lambda: ours("schema,branches,whole"), peer, runs)
+            found[f"gate_{count}"] = figure(proven, name, 0.333)
+            each[count] = proven["headworks_s"] / count
+            filled = paired(lambda: ours("data,locks"), peer, runs)
+            found[f"gate_data_locks_{count}"] = figure(filled, name, 1.0)
+        growth = round(each[500] / each[100], 3)
+        return {**found, "gate_cost_per_revision_500_to_100": {"ratio": growth, "target": 1.3, "met": growth <= 1.3}}
+
+
 def beside_pg_dump(server: ThrowawayServer, folder: Path, count: int, target: float, runs: int) -> dict[str, object]:
     """A live database against a snapshot file and against a second database."""
     dump = str(find_binaries().program("pg_dump"))
@@ -236,7 +277,7 @@ def seconds(times: list[float], target: float) -> dict[str, object]:
 
 def main(names: list[str]) -> None:
     """Run the benchmarks of these names, or all."""
-    known = {"help": help_and_version, "server": first_query, "commerce": commerce, "large": large}
+    known = {"help": help_and_version, "server": first_query, "commerce": commerce, "large": large, "gate": gate}
     figures: dict[str, object] = {}
     for name, run in known.items():
         if not names or name in names:

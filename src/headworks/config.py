@@ -41,10 +41,12 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class GateSettings(_Table, frozen=True):
-    """`[tool.headworks.gate]`"""
+    """`[tool.headworks.gate]`: `timeout` is the seconds that a step may take on scratch databases, 0 for ever."""
 
     bootstrap: str | None = None
+    deploy: Literal["schema-first", "code-first"] = "schema-first"
     downgrades: Literal["required", "optional"] = "required"
+    timeout: Annotated[float, msgspec.Meta(ge=0)] = 60.0
 
 
 class SeedSettings(_Table, frozen=True):
@@ -76,6 +78,18 @@ class RevisionSettings(_Table, frozen=True):
     id: str | None = None
 
 
+class PolicySettings(_Table, frozen=True):
+    """`[tool.headworks.policy]`: what every revision must be like; nothing by default. Patterns match as a whole.
+
+    In `file_name`, {revision} and {domain} stand for the revision's own.
+    """
+
+    revision_id: str | None = None
+    file_name: str | None = None
+    docstring: bool = False
+    owner: Literal["docstring", "codeowners"] | None = None
+
+
 class _Keys(_Table, frozen=True):
     alembic: str | None = None
     url: str | None = None
@@ -83,6 +97,7 @@ class _Keys(_Table, frozen=True):
     driver: Literal["psycopg", "psycopg2", "asyncpg"] | None = None
     metadata: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
+    configure: str | None = None
     pgbin: str | None = None
     shadow_url: str | None = None
     lock_timeout: Annotated[float, msgspec.Meta(ge=0)] = 3.0
@@ -90,6 +105,7 @@ class _Keys(_Table, frozen=True):
     drift: DriftSettings = DriftSettings()
     gate: GateSettings = GateSettings()
     owners: OwnersSettings = OwnersSettings()
+    policy: PolicySettings = PolicySettings()
     seed: SeedSettings = SeedSettings()
     revision: RevisionSettings = RevisionSettings()
 
@@ -166,9 +182,18 @@ def _tools(document: dict[str, Any]) -> dict[str, Any]:
 
 def _keys(file: Path, table: Any) -> _Keys:
     try:
-        return msgspec.convert(table, _Keys)
+        keys = msgspec.convert(table, _Keys)
     except msgspec.ValidationError as error:
         raise _broken(file, str(error)) from None
+    for name in ("revision_id", "file_name"):
+        try:
+            re.compile(getattr(keys.policy, name) or "")
+        except re.error as error:
+            names = ["policy", name]
+            reason, advice = f"this is no regular expression: {error}", f"write {name} = '...', in single quotes"
+            line = _line_of(file, names)
+            raise ConfigBroken(file=file, line=line, key=".".join(names), reason=reason, advice_text=advice) from None
+    return keys
 
 
 def _broken(file: Path, text: str) -> ConfigBroken:

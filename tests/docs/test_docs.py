@@ -80,7 +80,7 @@ def test_configurations_in_the_docs_are_valid(page: Path, tmp_path: Path) -> Non
 def test_every_rule_in_the_code_is_documented_and_the_other_way_round(page: str) -> None:
     room = page.removesuffix(".md")
     documented = set(re.findall(rf"`({room}\.[a-z-]+)`", (ROOT / "docs" / page).read_text()))
-    sources = [*(ROOT / "src/headworks" / room).glob("*.py")]
+    sources = [*(ROOT / "src/headworks" / room).rglob("*.py")]
     used = {rule for source in sources for rule in re.findall(rf'"({room}\.[a-z-]+)"', source.read_text())}
     assert documented == used
     assert "rule" in Finding.__struct_fields__

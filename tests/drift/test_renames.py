@@ -59,6 +59,13 @@ def test_a_table_that_also_changed(said: Said) -> None:
     ]
 
 
+def test_a_table_that_also_lost_a_column(said: Said) -> None:
+    assert said("ALTER TABLE people RENAME TO persons", "ALTER TABLE persons DROP mood") == [
+        "table public.people: name is persons, expected people | 4 of 5 columns have the same names and types",
+        "column public.persons.mood: missing",
+    ]
+
+
 def test_a_column(said: Said) -> None:
     """The index's predicate, the trigger's condition and the view are printed with the new name: nothing of them."""
     (one,) = said("ALTER TABLE people RENAME email TO mail")

@@ -62,8 +62,10 @@ def test_commerce_passes(headworks: Headworks, server_url: str) -> None:
     ran = headworks("gate", "--strict", "--format", "json", "--shadow-url", server_url, folder=ROOT)
     report = json.loads(ran.out)
     assert (ran.code, report["findings"]) == (0, [])
+    data = report["details"]["data"]
+    assert (data["tables"], data["filled"], data["unfilled"]) == (34, 34, []), "rows in all tables, at every revision"
     assert report["stats"]["revisions"] == 17
-    assert report["stats"]["checks"] == ["schema", "branches", "whole"]
+    assert report["stats"]["checks"] == ["schema", "branches", "whole", "data", "locks"]
 
 
 def test_the_order_is_the_same_from_run_to_run(tmp_path: Path, inside: Headworks, server_url: str) -> None:
@@ -149,7 +151,7 @@ class TestModels:
             Table("a", metadata, Column("id", Nope()))
         """
         write_project(tmp_path, [table("a"), DIFFERS], preamble=preamble)
-        ran = inside("gate", "--format", "json", "--shadow-url", server_url)
+        ran = inside("gate", "--checks", "schema,whole", "--format", "json", "--shadow-url", server_url)
         found = json.loads(ran.out)["findings"]
         assert [one["rule"] for one in found] == ["gate.downgrade-differs", "gate.models-differ"]
         assert 'type "nope" does not exist' in found[1]["message"]

@@ -80,6 +80,7 @@ def upgrade() -> None:
         "FOR EACH ROW EXECUTE FUNCTION commerce_set_updated_at()"
     )
 
+    # headworks: allow gate.full-scan - the shop had not opened: nobody waited for products or order_items
     op.add_column("products", sa.Column("product_category_id", sa.Uuid(), nullable=True))
     op.create_index(op.f("ix_products_product_category_id"), "products", ["product_category_id"])
     op.create_foreign_key(

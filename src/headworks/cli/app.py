@@ -27,6 +27,7 @@ COMMANDS = {
     "upgrade": "Run the pending revisions.",
     "downgrade": "Undo revisions down to a target.",
     "gate": "Prove every revision by running it: up, down, up again.",
+    "sizes": "Rows and bytes of the live tables, for gate --sizes.",
     "drift": "Compare a database with the models, the migrations, a file or another database.",
     "snapshot": "Write the schema as a JSON file that diffs well.",
     "seed": "Bring reference data to what the seed files say.",

@@ -1,5 +1,7 @@
 """`headworks gate`"""
 
+import gc
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,7 +9,7 @@ import typer
 from headworks.cli import options
 from headworks.cli.reporting import check_format, finish
 from headworks.cli.session import Session
-from headworks.cli.terminal import Progress, out
+from headworks.cli.terminal import Progress, note, out
 
 app = options.command_app()
 
@@ -15,10 +17,22 @@ app = options.command_app()
 @app.command()
 def gate(
     checks: Annotated[
-        str | None, typer.Option("--checks", metavar="LIST", help="schema,branches,whole (default: all).")
+        str | None,
+        typer.Option(
+            "--checks", metavar="LIST", help="Of schema,branches,whole,data,locks,compat (default: all but compat)."
+        ),
     ] = None,
     revisions: Annotated[
         str | None, typer.Option("--revisions", metavar="A:B", help="From revision A to revision B.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="GITREF", help="The revisions that are new since that commit.")
+    ] = None,
+    compat: Annotated[
+        bool, typer.Option("--compat", help="Also: the models of --since must work at the new heads.")
+    ] = False,
+    sizes: Annotated[
+        Path | None, typer.Option("--sizes", metavar="FILE", help="Rows of the live tables: headworks sizes -o FILE.")
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="Show what would run, and run nothing.")] = False,
     url: options.Url = None,
@@ -41,13 +55,16 @@ def gate(
     from headworks.postgres.shadow import shadow_server
 
     check_format(output_format)
+    gc.disable()  # models and pictures live to the end
     session = Session(config, url)
     project = session.project
-    choice = choose(project, checks, revisions)
+    choice = choose(project, checks, revisions, since, compat=compat, sizes=sizes)
     if listed:
         for one in project.history.revisions:
             if choice.revisions is None or one.id in choice.revisions:
                 out(f"{one.domain}  {one.id}  {one.file}")
+        if not choice.revisions and since is not None:
+            note(f"no revision is new since {since}")
         return 0
     where = session.shadow(shadow_url, on_live=shadow_on_live)
     with Progress("gate") as progress, shadow_server(where, session.named_url) as shadow:

@@ -22,6 +22,13 @@ def history(
     applied_here: Annotated[
         bool, typer.Option("--applied", help="What ran on the database, when, by whom, how long.")
     ] = False,
+    write_manifest: Annotated[
+        bool, typer.Option("--write-manifest", help="Record merged revisions in manifest/, for gate.history-changed.")
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="GITREF", help="With --write-manifest: write what is new since then anew."),
+    ] = None,
     config: options.Config = None,
     quiet: options.Quiet = False,
     debug: options.Debug = False,
@@ -33,6 +40,8 @@ def history(
     session = Session(config, url)
     if applied_here:
         return _applied(session, output_format)
+    if write_manifest:
+        return _write_manifest(session, since)
     graph = session.project.history
     domains = graph.domains if domain is None else (domain,)
     for name in domains:
@@ -70,6 +79,18 @@ def history(
             marks += [f"merges {', '.join(one.down)}"] if len(one.down) > 1 else []
             sign = coloured("*", "green") if one.id in applied else " "
             out(f" {sign} {one.id}  {one.doc}" + (f"  ({', '.join(marks)})" if marks else ""))
+    return 0
+
+
+def _write_manifest(session: Session, since: str | None) -> int:
+    from headworks.gate.manifest import write_manifest
+    from headworks.gate.since import new_since
+
+    written = write_manifest(session.project, new_since(session.project, since) if since is not None else None)
+    for file in written:
+        out(session.settings.name_of(file))
+    if not written:
+        note("the manifest has all revisions already")
     return 0
 
 

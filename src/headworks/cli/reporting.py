@@ -70,6 +70,9 @@ def write(text: str, output: Path | None) -> None:
         return
     scratch = output.with_name(f".{output.name}.new")
     try:
+        if output.exists() and not output.is_file():  # /dev/null, a pipe: to be written to, never to be replaced
+            output.write_text(text, encoding="utf-8")
+            return
         output.parent.mkdir(parents=True, exist_ok=True)
         scratch.write_text(text, encoding="utf-8")
         scratch.replace(output)

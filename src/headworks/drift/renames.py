@@ -36,8 +36,8 @@ class Rename(msgspec.Struct, frozen=True):
                 yield Change(Action.CHANGED, self.old.ref, field, before, after)
 
 
-def differences_with_renames(expected: Schema, actual: Schema) -> tuple[tuple[Change, ...], tuple[Rename, ...]]:
-    """The changes but for those that renames explain, and the renames.
+def differences_with_renames(expected: Schema, actual: Schema) -> tuple[tuple[Change, ...], tuple[Rename, ...], Schema]:
+    """The changes but for those that renames explain, the renames, and `expected` under the new names.
 
     The changes of what has a new name are said under the new one.
     """
@@ -53,7 +53,7 @@ def differences_with_renames(expected: Schema, actual: Schema) -> tuple[tuple[Ch
             names = names.and_of((pair.old, pair.new) for pair in pairs)
             expected = renamed(expected, Names().and_of((pair.old, pair.new) for pair in pairs))
             changes = diff(expected, actual)
-    return tuple(one for one in changes if not _explained(one, names)), tuple(found)
+    return tuple(one for one in changes if not _explained(one, names)), tuple(found), expected
 
 
 def _both(changes: Iterable[Change]) -> bool:

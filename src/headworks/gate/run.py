@@ -1,6 +1,8 @@
 """The gate over a history: which checks, which revisions, one outcome."""
 
 import time
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,16 +11,37 @@ from headworks.drift.filters import Filter
 from headworks.errors import UsageError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.gate.allow import without_allowed
+from headworks.gate.compat.check import compatible
+from headworks.gate.filled import Filled, filled
+from headworks.gate.interleaved import interleaved
 from headworks.gate.judge import judge, not_run
+from headworks.gate.locks.judge import listed, lock_findings
+from headworks.gate.locks.sizes import Sizes, sizes_of_file
+from headworks.gate.locks.watch import LockWatch
+from headworks.gate.manifest import history_changed, unrecorded
+from headworks.gate.picture import drawn_of
+from headworks.gate.policy import misnamed
 from headworks.gate.scene import Scene, Tell
+from headworks.gate.since import Since, new_since
 from headworks.gate.walk import Walked, walk
 from headworks.gate.whole import branches_alone, in_one_go, models_against, models_of, several_heads
 from headworks.migrations.environment import look_apart
 from headworks.migrations.history import Revision
+from headworks.migrations.limit import limited
 from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
 
-__all__ = ["CHECKS", "GateChoice", "NoSuchCheck", "NoSuchRange", "choose", "gate"]
+__all__ = [
+    "CHECKS",
+    "DEFAULT_CHECKS",
+    "ChosenTwice",
+    "GateChoice",
+    "NoSuchCheck",
+    "NoSuchRange",
+    "NothingBefore",
+    "choose",
+    "gate",
+]
 
 RULES = {
     "schema": frozenset(
@@ -26,11 +49,18 @@ RULES = {
         for name in ("upgrade-failed", "downgrade-failed", "downgrade-differs", "no-downgrade", "reupgrade-differs")
     ),
     "branches": frozenset({"gate.dependency"}),
-    "whole": frozenset({"gate.heads", "gate.models-differ"}),
+    "whole": frozenset({"gate.heads", "gate.models-differ", "gate.history-changed", "gate.naming"}),
+    "data": frozenset(
+        f"gate.{name}" for name in ("data-lost", "upgrade-fails-on-data", "downgrade-fails-on-data", "unfilled")
+    ),
+    "locks": frozenset({"gate.observed-lock", "gate.table-rewrite", "gate.full-scan"}),
+    "compat": frozenset({"gate.incompatible"}),
 }
 """The checks, in the order in which they are named, and the rules that are theirs."""
 
 CHECKS = tuple(RULES)
+
+DEFAULT_CHECKS = tuple(name for name in CHECKS if name != "compat")
 
 
 class NoSuchCheck(UsageError):
@@ -45,11 +75,28 @@ class NoSuchRange(UsageError):
     hint = "write A:B with two revision ids; headworks history lists them"
 
 
-class GateChoice(msgspec.Struct, frozen=True):
-    """What to run: the checks, and the revisions to walk down and up again (`None`: all)."""
+class NothingBefore(UsageError):
+    """the check compat tries the release before, and nobody says which one that is"""
 
-    checks: tuple[str, ...] = CHECKS
+    hint = "headworks gate --compat --since REF, with the tag of that release, or origin/main"
+
+
+class ChosenTwice(UsageError):
+    """--revisions and --since exclude each other"""
+
+    hint = "leave one of them out"
+
+
+class GateChoice(msgspec.Struct, frozen=True):
+    """What to run: the checks, and the revisions to walk down and up again (`None`: all), of `since` or as named.
+
+    `sizes` are those of the live tables, for `locks`.
+    """
+
+    checks: tuple[str, ...] = DEFAULT_CHECKS
     revisions: frozenset[str] | None = None
+    since: Since | None = None
+    sizes: Sizes | None = None
 
 
 def gate(
@@ -59,6 +106,11 @@ def gate(
 
     Findings come in the order of the history, and last those about no one revision.
     """
+    with limited(project.settings.keys.gate.timeout):
+        return _gate(project, shadow, choice, tell)
+
+
+def _gate(project: Project, shadow: Shadow, choice: GateChoice, tell: Tell) -> Outcome:
     began = time.monotonic()
     history = project.history
     configured = look_apart(project, shadow.url)
@@ -70,16 +122,50 @@ def gate(
         chosen=choice.revisions if choice.revisions is not None else frozenset(history.by_id),
         tell=tell,
     )
+    # First what needs no server: a manifest that cannot be read is said before a long walk.
+    said = _said(scene, choice) if "whole" in choice.checks else []
     findings, walked, failing = _schema_and_whole(scene, choice.checks)
+    findings += said
+    compat = None
+    if "compat" in choice.checks and choice.since is not None:
+        models = models_of(project, configured)
+        compat = compatible(scene, choice.since, None if isinstance(models, Finding) else models)
+        findings += compat.findings
     if "branches" in choice.checks:
-        findings += branches_alone(project, shadow.url, failing)
+        findings += (alone := tuple(branches_alone(project, shadow.url, failing)))
+        if not failing and not alone:
+            findings += interleaved(project, shadow.url, lambda picture: picture.without(scene.only.version_table))
 
-    details = {"revisions": [_detail(one) for one in scene.revisions]}
+    rows, watch = Filled(), LockWatch()
+    if {"data", "locks"} & set(choice.checks):
+        rows = filled(scene, data="data" in choice.checks, observers=[watch] if "locks" in choice.checks else [])
+    findings += rows.findings
+    findings += lock_findings(watch.steps, scene, choice.sizes)
+
+    pictures = drawn_of(walked)
+    skipped = {seen.revision.id: seen.skipped for seen in walked if seen.skipped}
+    details: dict[str, Any] = {
+        "revisions": [_detail(one, skipped, pictures.tables) for one in scene.revisions],
+        **pictures.details,
+    }
+    if "whole" in choice.checks and (new := unrecorded(project)) is not None:
+        details["manifest"] = {"recorded": len(history.revisions) - len(new), "unrecorded": [one.id for one in new]}
+    if "data" in choice.checks:
+        details["data"] = rows.details
+    if "locks" in choice.checks:
+        details["locks"] = [lock for step in watch.steps for lock in listed(step, choice.sizes)]
+    if compat is not None:
+        details["compat"] = compat.details
     ran = {rule for check in choice.checks for rule in RULES[check]}
     sound = {seen.revision.id for seen in walked if not seen.skipped and "upgrade" not in seen.failures}
 
     def judged(revision: Revision, rule: str) -> bool:
-        return rule in ran and (rule not in RULES["schema"] or revision.id in sound)
+        if rule in RULES["locks"] and choice.sizes is not None:
+            return False  # a table that is small today needs no allowance, and may grow
+        if rule in RULES["data"] | RULES["locks"]:
+            return rule in ran and revision.id in rows.judged
+        looked_at = revision.id in (sound if rule in RULES["schema"] else scene.chosen)
+        return rule in ran and (looked_at or rule not in RULES["schema"] | RULES["compat"] | {"gate.naming"})
 
     findings = list(without_allowed(findings, history.revisions, frozenset().union(*RULES.values()), judged))
     place = {revision.id: number for number, revision in enumerate(history.revisions)}
@@ -97,8 +183,15 @@ def gate(
     return msgspec.structs.replace(outcome, details=details)
 
 
-def _detail(revision: Revision) -> dict[str, Any]:
-    return {"revision": revision.id, "domain": revision.domain, "file": revision.file}
+def _detail(revision: Revision, skipped: Mapping[str, str], tables: Mapping[str, list[str]]) -> dict[str, Any]:
+    found: dict[str, Any] = {"revision": revision.id, "domain": revision.domain, "file": revision.file}
+    found |= {"skipped": skipped[revision.id]} if revision.id in skipped else {}
+    return found | ({"tables": tables[revision.id]} if tables.get(revision.id) else {})
+
+
+def _said(scene: Scene, choice: GateChoice) -> list[Finding]:
+    """What the files alone say."""
+    return [*history_changed(scene.project, choice.since), *misnamed(scene.project, scene.revisions)]
 
 
 def _schema_and_whole(scene: Scene, checks: tuple[str, ...]) -> tuple[list[Finding], list[Walked], frozenset[str]]:
@@ -129,15 +222,32 @@ def _schema_and_whole(scene: Scene, checks: tuple[str, ...]) -> tuple[list[Findi
     return findings, walked, failing
 
 
-def choose(project: Project, checks: str | None, revisions: str | None) -> GateChoice:
-    """From the words of the command line. Raises `NoSuchCheck`, `NoSuchRange`."""
-    names = tuple(part.strip() for part in checks.split(",")) if checks is not None else CHECKS
+def choose(
+    project: Project,
+    checks: str | None,
+    revisions: str | None,
+    since: str | None = None,
+    *,
+    compat: bool = False,
+    sizes: Path | None = None,
+) -> GateChoice:
+    """From the words of the command line.
+
+    Raises `NoSuchCheck`, `NoSuchRange`, `ChosenTwice`, `NothingBefore`, what `new_since` does, `SizesUnreadable`.
+    """
+    if revisions and since is not None:
+        raise ChosenTwice
+    names = tuple(part.strip() for part in checks.split(",")) if checks is not None else DEFAULT_CHECKS
+    names += ("compat",) if compat else ()
     for name in names:
         if name not in CHECKS:
             raise NoSuchCheck(name=name, known=",".join(CHECKS))
-    return GateChoice(
-        tuple(name for name in CHECKS if name in names), _range(project, revisions) if revisions else None
-    )
+    if "compat" in names and since is None:
+        raise NothingBefore
+    new = new_since(project, since) if since is not None else None
+    chosen = _range(project, revisions) if revisions else new.revisions if new else None
+    known = sizes_of_file(sizes) if sizes is not None else None
+    return GateChoice(tuple(name for name in CHECKS if name in names), chosen, new, known)
 
 
 def _range(project: Project, text: str) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """The walk: each revision up, down and up again, with a picture between the steps.
 
 It happens inside one run of env.py, whose connection does the steps; the picture is kept up to date over another one,
-so each step is committed before it is looked at. Where a step fails, or leaves something behind, the walk goes on in a new
-scratch database, brought to where the revision's upgrade leaves it, so that one fault does not hide the next.
+so each step is committed before it is looked at. Where a step fails, or leaves something behind, the walk goes on in a
+new scratch database, brought to where the revision's upgrade leaves it, so that one fault does not hide the next.
 """
 
 import secrets
@@ -13,8 +13,8 @@ import msgspec
 from headworks.catalog.kept import KeptPicture
 from headworks.errors import HeadworksError
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
-from headworks.migrations.history import Revision
 from headworks.migrations.heard import unheard
+from headworks.migrations.history import Revision
 from headworks.migrations.moves import Move, run_moves
 from headworks.migrations.plan import dependents
 from headworks.migrations.project import Project

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
+from weakref import WeakSet
 
 import msgspec
 import sqlalchemy
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, MetaData
 
 from headworks.errors import HeadworksError
 from headworks.migrations.errors import (
@@ -26,7 +27,9 @@ from headworks.migrations.errors import (
     PreloadFailed,
 )
 from headworks.migrations.failures import advice_on, frame_in, reason_of, revision_failed
+from headworks.migrations.handed import Attributes, configure, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
+from headworks.migrations.limit import Overdue, on_time
 from headworks.migrations.project import Project
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
@@ -135,7 +138,7 @@ def run_env(project: Project, url: DatabaseUrl, steps: Steps, **options: Any) ->
 
     watched = _Watched(steps, before)
     with explained(project, watched), stack:
-        _execute(project, url, watched, {"as_sql": False, **options})
+        _execute_online(project, url, watched, {"as_sql": False, **options})
 
 
 def render_sql(project: Project, steps: Steps, output: TextIO, *, start: tuple[str, ...] | None = None) -> None:
@@ -144,7 +147,7 @@ def render_sql(project: Project, steps: Steps, output: TextIO, *, start: tuple[s
     watched = _Watched(steps)
     buffer = io.StringIO()  # nothing half-written when a revision fails
     with explained(project, watched):
-        _execute(project, url, watched, {"as_sql": True, "starting_rev": start}, buffer)
+        _execute(project, url, watched, {"as_sql": True, "starting_rev": start}, output=buffer)
     output.write(buffer.getvalue())
 
 
@@ -154,17 +157,30 @@ class _Watched:
     def __init__(self, steps: Steps, before: Callable[[MigrationContext], None] = lambda context: None) -> None:
         self._steps = steps
         self._before = before
+        self.forget()
+
+    def forget(self) -> None:
+        """Be as new: env.py is run again."""
         self.entered = False
+        self.admitted = False
         self.current: MigrationStep | None = None
+        self.overdue: Overdue | None = None
         self.refusal: HeadworksError | None = None
 
     def __call__(self, rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
         self.entered = True
         try:
             self._before(context)
+            self.admitted = True
             for step in self._steps(rows, context):
                 self.current = step
-                yield step
+                clock = on_time()
+                try:
+                    with clock:
+                        yield step
+                finally:
+                    if clock.overdue:
+                        self.overdue = Overdue(f"it did not end within {clock.seconds:g} s")
                 self.current = None
         except HeadworksError as error:
             self.refusal = error
@@ -179,6 +195,11 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
     try:
         yield
     except HeadworksError:
+        raise
+    except KeyboardInterrupt as error:
+        if watched and watched.overdue and watched.current:
+            late = watched.overdue.with_traceback(error.__traceback__)
+            raise revision_failed(late, watched.current, project) from late
         raise
     except (Exception, SystemExit) as error:
         if watched and watched.refusal:
@@ -199,10 +220,52 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
         raise EnvSkippedMigrations(file=name)
 
 
+# Those whose env.py does not get to the database by itself.
+_HANDED_A_CONNECTION: WeakSet[Project] = WeakSet()
+
+
+def _execute_online(project: Project, url: DatabaseUrl, watched: _Watched, options: dict[str, Any]) -> None:
+    """As `alembic` runs it; where env.py asks for `config.attributes["connection"]` and does not get to our database
+    without, again with one. Not at once: to some env.py an engine is meant by that name, and they do without it."""
+    alone = _attempt(project, url, watched, options)
+    if alone is None:
+        return
+    watched.forget()
+    _HANDED_A_CONNECTION.add(project)
+    try:
+        _execute(project, url, watched, options)
+    except AttributeError as error:
+        if isinstance(error.obj, Connection) and not watched.admitted:
+            raise alone from None
+        raise
+    finally:
+        if not watched.admitted:
+            _HANDED_A_CONNECTION.discard(project)
+
+
+def _attempt(project: Project, url: DatabaseUrl, watched: _Watched, options: dict[str, Any]) -> BaseException | None:
+    """Run env.py; what came of it where a connection might help, else `None`. Raises what else is wrong with it."""
+    attributes = Attributes()
+    try:
+        _execute(project, url, watched, options, attributes)
+    except (Exception, SystemExit) as error:
+        if watched.admitted or "connection" not in attributes.missed:
+            raise
+        return error
+    if watched.admitted or "connection" not in attributes.missed:
+        return None
+    return watched.refusal or EnvSkippedMigrations(file=project.settings.name_of(Path(project.script.dir) / "env.py"))
+
+
 def _execute(
-    project: Project, url: DatabaseUrl, steps: Steps, options: dict[str, Any], output: TextIO | None = None
+    project: Project,
+    url: DatabaseUrl,
+    steps: Steps,
+    options: dict[str, Any],
+    attributes: Attributes | None = None,
+    output: TextIO | None = None,
 ) -> None:
-    with at_work(project, url) as config:
+    with at_work(project, url, attributes) as config:
         if output is not None:
             config.output_buffer = output
         with EnvironmentContext(config, project.script, fn=steps, **options):
@@ -210,9 +273,11 @@ def _execute(
 
 
 @contextlib.contextmanager
-def at_work(project: Project, url: DatabaseUrl | None) -> Iterator[Config]:
+def at_work(project: Project, url: DatabaseUrl | None, attributes: Attributes | None = None) -> Iterator[Config]:
     """All that env.py finds when it runs: its folder, the URL in its configuration and its variables, quiet logs."""
     config = project.config(url)
+    if attributes is not None:
+        config.attributes = attributes
     with contextlib.ExitStack() as stack:
         stack.enter_context(project.at_home())
         if url is not None:
@@ -220,7 +285,10 @@ def at_work(project: Project, url: DatabaseUrl | None) -> Iterator[Config]:
         # stdout is ours, for data: what their code prints is a remark.
         stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
         stack.enter_context(_quiet_logging())
+        if url is not None and project in _HANDED_A_CONNECTION:
+            config.attributes["connection"] = stack.enter_context(connection_for(project, url))
         _preload(project)
+        configure(project, config)
         yield config
 
 

@@ -6,6 +6,7 @@ __all__ = [
     "AlembicConfigBroken",
     "AlembicTooOld",
     "CannotForesee",
+    "ConfigureBroken",
     "DatabaseElsewhere",
     "DowngradeMissing",
     "DriverMissing",
@@ -22,6 +23,7 @@ __all__ = [
     "RevisionFailed",
     "RevisionFileBroken",
     "ScriptsMissing",
+    "ScriptsUnreachable",
     "SeveralHeads",
     "StampRefused",
     "TargetRefused",
@@ -58,6 +60,12 @@ class ScriptsMissing(UsageError):
     hint = "script_location must name the folder that holds env.py and versions/"
 
 
+class ScriptsUnreachable(UsageError):
+    """{file}: script_location names a package whose import ended with {reason}"""
+
+    hint = "install what it lacks; `alembic heads` says the same of it"
+
+
 class HistoryBroken(UsageError):
     """the revisions do not form a history: {reason}"""
 
@@ -88,6 +96,12 @@ class PreloadFailed(UsageError):
     hint = "correct the name, or install what brings it"
 
 
+class ConfigureBroken(UsageError):
+    """[tool.headworks] configure = {name!r}: {reason}"""
+
+    hint = 'name a function as "module:function"; it gets the alembic.config.Config that env.py will find'
+
+
 class EnvSkippedMigrations(UsageError):
     """{file}: env.py ran, but never called context.run_migrations()"""
 
@@ -105,7 +119,7 @@ class DatabaseElsewhere(UsageError):
 
     hint = (
         "env.py takes its URL from somewhere else: name the variable it reads in pyproject.toml, "
-        '[tool.headworks] url_env = ["APP_DB_URL"]'
+        '[tool.headworks] url_env = ["APP_DB_URL"]; or set what it reads with configure = "module:function"'
     )
 
 

@@ -44,7 +44,9 @@ def sqlstate_of(error: BaseException | None) -> str | None:
 
 
 def advice_on(error: BaseException) -> str | None:
-    """What to do about an error of the server, where its code says enough."""
+    """What to do about an error, where its code says enough (or the place in Alembic that raised it)."""
+    if _cannot_leave_transaction(error):
+        return "let env.py use engine.connect() instead of engine.begin(): Alembic begins and ends transactions itself"
     state = sqlstate_of(error) or ""
     if state == "0A000" and "CREATE EXTENSION" in str(getattr(error, "statement", "")).upper():
         state = "58P01"  # what PostgreSQL 15 says of an extension that is not installed
@@ -53,6 +55,8 @@ def advice_on(error: BaseException) -> str | None:
 
 def reason_of(error: BaseException) -> str:
     """The first line of what went wrong, with the statement where there is one."""
+    if _cannot_leave_transaction(error):
+        return "autocommit_block() cannot leave the transaction that env.py has begun around all revisions"
     original = getattr(error, "orig", None) or error
     lines = [line.strip() for line in str(original).splitlines() if line.strip()]
     # asyncpg's adapter writes `<class 'asyncpg...Error'>: message`
@@ -87,6 +91,12 @@ def revision_failed(error: BaseException, step: MigrationStep, project: Project)
         reason=reason_of(error),
         advice_text=advice,
     )
+
+
+def _cannot_leave_transaction(error: BaseException) -> bool:
+    """Alembic says it with a bare `assert` in its `autocommit_block`."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return isinstance(error, AssertionError) and bool(frames) and frames[-1].name == "autocommit_block"
 
 
 def missing_function(step_script: str, direction: str, project: Project) -> DowngradeMissing:

@@ -112,7 +112,7 @@ def load_history(script: ScriptDirectory, settings: Settings) -> History:
     except KeyError as error:
         raise HistoryBroken(reason=f"a revision names {error}, and there is none of that id") from None
     except (Exception, SystemExit) as error:  # whatever a revision's module does when it is imported
-        raise _broken_file(error, settings) from error
+        raise _broken_file(error, script, settings) from error
     locations = [Path(place).resolve() for place in script._version_locations]
     revisions = [_revision(found, locations, settings) for found in scripts]
     folder = settings.name_of(locations[0].parent if len(locations) > 1 else locations[0]) if locations else script.dir
@@ -174,11 +174,13 @@ def _in_order(revisions: list[Revision]) -> tuple[Revision, ...]:
     return tuple(done.values())
 
 
-def _broken_file(error: BaseException, settings: Settings) -> RevisionFileBroken:
+def _broken_file(error: BaseException, script: ScriptDirectory, settings: Settings) -> RevisionFileBroken:
     if isinstance(error, SyntaxError) and error.filename:
         return RevisionFileBroken(file=settings.name_of(Path(error.filename)), line=error.lineno or 0, reason=error.msg)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "site-packages" not in frame.filename]
-    frames = [frame for frame in frames if not frame.filename.startswith("<")] or frames
-    last = frames[-1]
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith("<")]
+    # The revision's own line first: what it imports may lie anywhere, and so may it, in an installed package.
+    places = [str(Path(place).resolve()) for place in script._version_locations]
+    own = [one for one in frames if str(Path(one.filename).resolve()).startswith(tuple(places))]
+    last = (own or [one for one in frames if "site-packages" not in one.filename] or frames)[-1]
     reason = f"{type(error).__name__}: {error}"
     return RevisionFileBroken(file=settings.name_of(Path(last.filename)), line=last.lineno or 0, reason=reason)

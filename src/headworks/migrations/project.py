@@ -18,7 +18,14 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from headworks.config import Settings
-from headworks.migrations.errors import AlembicConfigBroken, AlembicTooOld, DriverMissing, NoAlembic, ScriptsMissing
+from headworks.migrations.errors import (
+    AlembicConfigBroken,
+    AlembicTooOld,
+    DriverMissing,
+    NoAlembic,
+    ScriptsMissing,
+    ScriptsUnreachable,
+)
 from headworks.migrations.history import History, load_history
 from headworks.postgres.errors import MalformedUrl
 from headworks.postgres.url import DRIVERS, DatabaseUrl
@@ -73,6 +80,9 @@ class Project:
                 script = ScriptDirectory.from_config(self.config())
             except CommandError as error:
                 raise ScriptsMissing(file=self.settings.name_of(self.file), reason=error) from None
+            except (Exception, SystemExit) as error:  # "package:folder" imports that package
+                reason = f"{type(error).__name__}: {error}"
+                raise ScriptsUnreachable(file=self.settings.name_of(self.file), reason=reason) from error
             # Alembic keeps the ini's words; relative ones would follow whoever changes the folder.
             script.dir = str(Path(script.dir).resolve())
             if not (Path(script.dir) / "env.py").is_file():

@@ -20,6 +20,7 @@ from headworks.migrations.errors import LockTimeout, RevisionFailed
 from headworks.migrations.history import History, Revision
 from headworks.migrations.lock import one_runner
 from headworks.migrations.log import keep_log
+from headworks.migrations.modules import as_loaded
 from headworks.migrations.project import Project
 from headworks.migrations.work import mark_autocommit_blocks, mark_transaction, set_lock_timeout
 from headworks.postgres.url import DatabaseUrl
@@ -175,7 +176,7 @@ def steps_of(project: Project, plan: tuple[Revision, ...], direction: str) -> It
     script = project.script
     make: Any = MigrationStep.upgrade_from_script if direction == "upgrade" else MigrationStep.downgrade_from_script
     for revision in plan:
-        found = script.get_revision(revision.id)
+        found = as_loaded(script.get_revision(revision.id))
         if not hasattr(found.module, direction):  # some published revisions define no downgrade at all
             raise failures.missing_function(revision.id, direction, project)
         yield revision, make(script.revision_map, found)

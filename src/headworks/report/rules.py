@@ -74,6 +74,50 @@ RULES = {
     "gate.models-differ": Rule(
         "The models are not what the migrations make.", "headworks revision --autogenerate writes what is missing."
     ),
+    "gate.data-lost": Rule(
+        "Rows or values that were there before the upgrade are gone or changed after its downgrade.",
+        "Keep them, or accept it in the file: # headworks: allow gate.data-lost - the reason",
+    ),
+    "gate.upgrade-fails-on-data": Rule(
+        "The upgrade of a revision runs on empty tables, and fails where there are rows.",
+        "Bring the rows into the new form first, as the finding says.",
+    ),
+    "gate.downgrade-fails-on-data": Rule(
+        "The downgrade of a revision runs on empty tables, and fails where there are rows.",
+        "Bring the rows into the old form first, as the finding says.",
+    ),
+    "gate.unfilled": Rule(
+        "No rows could be made for a table, so nothing is known of what revisions do to its data.",
+        "The finding says what refused them.",
+        Severity.NOTE,
+    ),
+    "gate.incompatible": Rule(
+        "The release before cannot read or write its tables once the new revisions have run.",
+        "Split it in two: what is new in this release, what takes away in the next, when no old code runs.",
+    ),
+    "gate.history-changed": Rule(
+        "A merged revision was edited or removed, or a new one was put below it: databases that have run it differ.",
+        "Take the change back and write a new revision; headworks history --write-manifest records what is merged.",
+    ),
+    "gate.naming": Rule(
+        "A revision's id, file name, docstring or owner is not as [tool.headworks.policy] says.",
+        "Change it as the finding says, or accept it in the file: # headworks: allow gate.naming - the reason",
+    ),
+    "gate.observed-lock": Rule(
+        "A lock that blocks the application is held while a later statement of its transaction reads a whole table.",
+        "Give that statement a revision, and so a transaction, of its own.",
+        Severity.WARNING,
+    ),
+    "gate.table-rewrite": Rule(
+        "A statement writes every row of a table anew, under a lock that blocks the application.",
+        "Go the way of the finding's hint, or accept it: # headworks: allow gate.table-rewrite - the reason",
+        Severity.WARNING,
+    ),
+    "gate.full-scan": Rule(
+        "A statement reads every row of a table, under a lock that blocks the application.",
+        "Go the way of the finding's hint, or accept it in the file: # headworks: allow gate.full-scan - the reason",
+        Severity.WARNING,
+    ),
     "gate.unused-allowance": Rule(
         "An allowance in a revision's file no longer hides anything.", "Remove the comment.", Severity.WARNING
     ),

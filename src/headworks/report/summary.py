@@ -1,6 +1,7 @@
 """What an outcome comes to, in a line."""
 
 from headworks.findings import Outcome, Severity
+from headworks.report.observed import coverage
 from headworks.report.tree import tally
 from headworks.words import plural
 
@@ -24,9 +25,10 @@ def verdict(outcome: Outcome, *, strict: bool = False) -> str:
 
 
 def facts(outcome: Outcome) -> list[str]:
-    """The stats in words: `26 tables`, `PostgreSQL 18`, `0.8 s`."""
+    """The stats in words: `26 tables`, `data in 34 of 34 tables`, `PostgreSQL 18`, `0.8 s`."""
     numbers = {key: value for key, value in outcome.stats.items() if type(value) is int and key != "postgresql"}
     # A key is a plural, and may be two words: `foreign_keys`.
     said = [plural(value, key.removesuffix("s"), key).replace("_", " ") for key, value in numbers.items()]
+    said += [data.said] if (data := coverage(outcome)) else []
     said += [f"PostgreSQL {outcome.stats['postgresql']}"] if "postgresql" in outcome.stats else []
     return said + ([f"{outcome.stats['seconds']:.1f} s"] if "seconds" in outcome.stats else [])

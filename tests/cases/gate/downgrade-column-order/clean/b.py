@@ -6,6 +6,9 @@ revision = "b"
 down_revision = "a"
 
 
+# headworks: allow gate.data-lost - nobody has read the notes for a year
+
+
 def upgrade():
     op.execute("ALTER TABLE a DROP COLUMN note")
 

@@ -11,4 +11,4 @@ def upgrade():
 
 
 def downgrade():
-    op.execute("DELETE FROM a")
+    op.execute("DELETE FROM a WHERE id = 1")

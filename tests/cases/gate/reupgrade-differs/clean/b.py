@@ -13,4 +13,4 @@ def upgrade():
 
 def downgrade():
     op.execute("COMMENT ON TABLE a IS NULL")
-    op.execute("DELETE FROM a")
+    op.execute("DELETE FROM a WHERE id = (SELECT max(id) FROM a)")

@@ -1,0 +1,93 @@
+"""What models say to the database: the SELECT of each table, and the INSERT that an application would send.
+
+It is SQLAlchemy's own text for the driver that the project uses: with its casts, its inline defaults and its RETURNING.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+__all__ = ["Insert", "TableStatements", "statements_of"]
+
+
+class Insert(msgspec.Struct, frozen=True):
+    """An INSERT of one row: `sql` has a placeholder for each of `columns`, named by its place: `%(headworks_0)s`."""
+
+    sql: str
+    columns: tuple[str, ...]
+
+
+class TableStatements(msgspec.Struct, frozen=True):
+    """What is said of one table. `schema` is `None` where the models leave it to the search path.
+
+    `inserts`: what an application sends, and then with values for all columns, for a database whose defaults fail.
+    `unsaid` is why SQLAlchemy could not write them: a type of theirs that needs a connection.
+    """
+
+    schema: str | None
+    name: str
+    columns: tuple[str, ...]
+    select: str = ""
+    inserts: tuple[Insert, ...] = ()
+    unsaid: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+
+def statements_of(metadata: Iterable[sa.MetaData], driver: str) -> tuple[TableStatements, ...]:
+    """The statements for all tables, for the SQLAlchemy driver of that name."""
+    kind: Any = make_url(f"postgresql+{driver}://").get_dialect()
+    dialect: Dialect = kind(paramstyle="pyformat")  # asyncpg's own is $1
+    return tuple(
+        _statements(table, dialect)
+        for one in metadata
+        for table in one.tables.values()
+        if not table.info.get("is_view")  # as Alembic's cookbook marks them
+    )
+
+
+def _statements(table: sa.Table, dialect: Dialect) -> TableStatements:
+    forms = dict.fromkeys((tuple(_sent(table)), tuple(_all(table))))
+    # str(): SQLAlchemy's names are of a class of its own.
+    schema = str(table.schema) if table.schema else None
+    found = TableStatements(schema, str(table.name), tuple(str(column.name) for column in table.columns))
+    try:
+        select = str(sa.select(table).compile(dialect=dialect))
+        inserts = tuple(_insert(table, columns, dialect) for columns in forms)
+    except SQLAlchemyError as error:
+        return msgspec.structs.replace(found, unsaid=" ".join(str(error).split()))
+    return msgspec.structs.replace(found, select=select, inserts=inserts)
+
+
+def _insert(table: sa.Table, columns: tuple[sa.Column[object], ...], dialect: Dialect) -> Insert:
+    # What the database fills in, the ORM asks for.
+    returned = [column for column in table.columns if column not in columns]
+    if not columns:
+        named = dialect.identifier_preparer.format_table(table)
+        return Insert(f"INSERT INTO {named} DEFAULT VALUES", ())
+    values = {column: sa.bindparam(f"headworks_{place}", type_=column.type) for place, column in enumerate(columns)}
+    statement = sa.insert(table).values(values)
+    text = str((statement.returning(*returned) if returned else statement).compile(dialect=dialect))
+    return Insert(text, tuple(str(column.name) for column in columns))
+
+
+def _all(table: sa.Table) -> Iterator[sa.Column[object]]:
+    for column in table.columns:
+        if column.computed is None and not (column.identity is not None and column.identity.always):
+            yield column
+
+
+def _sent(table: sa.Table) -> Iterator[sa.Column[object]]:
+    """The columns that an application gives a value: with a default in Python, or with none at all."""
+    for column in _all(table):
+        default = column.default
+        if default is not None:
+            if default.is_scalar or default.is_callable:
+                yield column
+        elif column.server_default is None and column is not table.autoincrement_column:
+            yield column

@@ -1,0 +1,174 @@
+"""Statements tried on a database, and taken back: what PostgreSQL says of each."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+
+import msgspec
+import psycopg
+from psycopg import sql
+
+from headworks.gate.compat.statements import Insert, TableStatements
+from headworks.postgres.connect import connect
+from headworks.postgres.url import DatabaseUrl
+
+__all__ = ["Refusal", "Trial", "outcomes", "working"]
+
+_ROWS = 20
+"""Rows of each table whose values are tried."""
+
+_NO_SUCH_COLUMN, _TAKEN = "42703", ("23505", "23P01")
+
+_PRIMARY_KEY = """
+SELECT attname::text
+FROM pg_catalog.pg_index AS i
+JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int[])
+WHERE i.indrelid = pg_catalog.to_regclass(%s) AND i.indisprimary
+ORDER BY a.attnum
+"""
+_COLUMNS = """
+SELECT attname::text FROM pg_catalog.pg_attribute
+WHERE attrelid = pg_catalog.to_regclass(%s) AND attnum > 0 AND NOT attisdropped
+"""
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """One statement, with the values of one row for an INSERT: `row` by column, as text, and the columns of its key."""
+
+    table: TableStatements
+    insert: Insert | None = None
+    row: Mapping[str, str | None] | None = None
+    key: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """SELECT or INSERT."""
+        return "SELECT" if self.insert is None else "INSERT"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """What PostgreSQL says of a statement that it does not take: its SQLSTATE, its message, the column if it is one's.
+
+    `unclear`: the row itself may still be there, under another key, and be in its own way.
+    """
+
+    state: str
+    message: str
+    column: str | None = None
+    unclear: bool = False
+
+
+def working(url: DatabaseUrl, tables: Iterable[TableStatements]) -> tuple[list[Trial], dict[tuple[str, str], str]]:
+    """The trials that the database takes, with rows that are in its tables; of the others, (table, word): why not.
+
+    A table without rows has its INSERT planned and not run.
+    """
+    found: list[Trial] = []
+    untold: dict[tuple[str, str], str] = {}
+    with connect(url) as connection:
+        for table in tables:
+            if table.unsaid:
+                untold |= dict.fromkeys(((str(table), "SELECT"), (str(table), "INSERT")), table.unsaid)
+                continue
+            if (refusal := _tried(connection, select := Trial(table))) is not None:
+                untold |= dict.fromkeys(((str(table), "SELECT"), (str(table), "INSERT")), refusal.message)
+                continue
+            found.append(select)
+            inserts, reason = _inserts(connection, table)
+            found += inserts
+            if reason:
+                untold[str(table), "INSERT"] = reason
+    return found, untold
+
+
+def outcomes(url: DatabaseUrl, trials: Iterable[Trial]) -> list[Refusal | None]:
+    """What the database says of each: `None` when it takes it, or says nothing that is clear."""
+    with connect(url) as connection:
+        said = [_tried(connection, trial) for trial in trials]
+    return [None if one is None or one.unclear else one for one in said]
+
+
+def _inserts(connection: psycopg.Connection, table: TableStatements) -> tuple[list[Trial], str]:
+    """The rows that can be inserted anew, in the first form that takes any; and why none can."""
+    key = tuple(name for (name,) in connection.execute(_PRIMARY_KEY, [_quoted(table)]))
+    rows = list(_rows(connection, table))
+    if not rows:
+        planned = Trial(table, table.inserts[0])
+        refusal = _tried(connection, planned)
+        return ([planned], "") if refusal is None else ([], refusal.message)
+    reason = ""
+    for insert in table.inserts:
+        trials = [Trial(table, insert, row, key) for row in rows]
+        tried = [(trial, _tried(connection, trial)) for trial in trials]
+        if taken := [trial for trial, refusal in tried if refusal is None]:
+            return taken, ""
+        reason = next(refusal.message for _, refusal in tried if refusal is not None)
+    return [], reason
+
+
+def _tried(connection: psycopg.Connection, trial: Trial) -> Refusal | None:
+    again = True
+    try:
+        with connection.transaction(force_rollback=True):
+            if trial.insert is None:
+                connection.execute(trial.table.select.encode(), {})
+            elif trial.row is None:
+                nothing = dict.fromkeys((f"headworks_{place}" for place, _ in enumerate(trial.insert.columns)))
+                connection.execute(f"EXPLAIN {trial.insert.sql}".encode(), nothing)
+            else:
+                again = _without(connection, trial)
+                values = {f"headworks_{place}": trial.row.get(name) for place, name in enumerate(trial.insert.columns)}
+                connection.execute(trial.insert.sql.encode(), values)
+                connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except psycopg.Error as error:
+        state = error.sqlstate or ""
+        unclear = state in _TAKEN and not again
+        return Refusal(state, str(error).partition("\n")[0], _column(connection, trial, error), unclear)
+    return None
+
+
+def _without(connection: psycopg.Connection, trial: Trial) -> bool:
+    """Remove the row that is about to be inserted, under the eyes of no trigger and no key; whether it was there.
+
+    Where the role may not switch those off the row stays, and a unique value is in its own way.
+    """
+    assert trial.row is not None
+    if not trial.key:
+        return False
+    same = sql.SQL(" AND ").join(
+        sql.SQL("{}::text = {}").format(sql.Identifier(name), sql.Literal(trial.row[name])) for name in trial.key
+    )
+    removed = False
+    with suppress(psycopg.Error), connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        statement = sql.SQL("DELETE FROM {} WHERE {}").format(_named(trial.table), same)
+        removed = connection.execute(statement).rowcount > 0
+        connection.execute("SET LOCAL session_replication_role = origin")
+    return removed
+
+
+def _rows(connection: psycopg.Connection, table: TableStatements) -> Iterator[dict[str, str | None]]:
+    names = [name for (name,) in connection.execute(_COLUMNS, [_quoted(table)])]
+    if not names:
+        return
+    columns = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in names)
+    statement = sql.SQL("SELECT {} FROM {} LIMIT {}").format(columns, _named(table), _ROWS)
+    for row in connection.execute(statement):
+        yield dict(zip(names, row, strict=True))
+
+
+def _column(connection: psycopg.Connection, trial: Trial, error: psycopg.Error) -> str | None:
+    """The column that a refusal is about: some name it apart; a column that there is not is the one that is gone."""
+    if error.diag.column_name:
+        return error.diag.column_name
+    if error.sqlstate != _NO_SUCH_COLUMN:
+        return None
+    there = {name for (name,) in connection.execute(_COLUMNS, [_quoted(trial.table)])}
+    return next((name for name in trial.table.columns if name not in there), None)
+
+
+def _named(table: TableStatements) -> sql.Identifier:
+    return sql.Identifier(*(part for part in (table.schema, table.name) if part))
+
+
+def _quoted(table: TableStatements) -> str:
+    return _named(table).as_string(None)

@@ -1,0 +1,52 @@
+"""Pieces of a revision's code, for people to paste."""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy.dialects.postgresql.base import PGDialect
+
+from headworks.gate.locks.seen import Relation
+
+__all__ = ["NEXT", "alone", "batches", "code", "execute", "name", "table"]
+
+NEXT = "# in the next revision:"
+"""Stands between parts that need revisions, and so transactions, of their own."""
+
+_BATCH = 10_000
+# It knows the reserved words.
+_PREPARER = PGDialect().identifier_preparer  # type: ignore[no-untyped-call]
+
+
+def code(words: str, lines: Sequence[str]) -> str:
+    """What to do, in words, and below it the code."""
+    return "\n".join([words, *lines])
+
+
+def name(text: str) -> str:
+    """A name as people write it."""
+    return _PREPARER.quote(text)
+
+
+def table(relation: Relation) -> str:
+    """Its name, with its schema."""
+    return f"{name(relation.schema)}.{name(relation.name)}"
+
+
+def execute(statement: str) -> str:
+    """The call that runs it. A colon before a word would be a parameter to SQLAlchemy."""
+    escaped = re.sub(r"(?<![:\w\\]):(\w+)(?!:)", r"\\:\1", statement.strip())
+    quoted = f'"{escaped}"' if re.fullmatch(r'[^"\\\n]*', escaped) else repr(escaped)
+    return f"op.execute({quoted})"
+
+
+def alone(*statements: str) -> list[str]:
+    """Statements outside a transaction."""
+    return ["with op.get_context().autocommit_block():", *(f"    {execute(one)}" for one in statements)]
+
+
+def batches(relation: Relation, assignment: str, where: str) -> list[str]:
+    """An UPDATE that commits every few thousand rows, so that nobody waits for a row for long."""
+    some = f"SELECT ctid FROM {table(relation)} WHERE {where} LIMIT {_BATCH}"  # noqa: S608 - to be read
+    update = execute(f"UPDATE {table(relation)} SET {assignment} WHERE ctid = ANY (ARRAY({some}))")  # noqa: S608
+    run = f"op.get_bind().execute(sa.text({update.removeprefix('op.execute(')})"
+    return ["with op.get_context().autocommit_block():", f"    while {run}.rowcount:", "        pass"]

@@ -1,0 +1,93 @@
+"""What a statement did to the relations that were there: their states before it and after it, side by side."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from headworks.gate.locks import catalog
+from headworks.gate.locks.modes import SHARE, rank, strongest
+from headworks.gate.locks.seen import Changes, Parts, Relation, State, Touch
+
+__all__ = ["blocking", "first_state", "full_scans", "touches"]
+
+Committed = Callable[[int], Parts]
+"""What a relation consisted of before the transaction."""
+
+
+def first_state(relation: Relation) -> State:
+    """A relation before anything has been done to it."""
+    return State(
+        oid=relation.oid,
+        modes=(),
+        there=True,
+        file=relation.file,
+        empty=False,
+        scans=relation.scans,
+        read=relation.read,
+        written=relation.written,
+    )
+
+
+def touches(
+    connection: Any,
+    relations: Mapping[int, Relation],
+    was: Mapping[int, State],
+    now: Mapping[int, State],
+    committed: Committed,
+) -> list[Touch]:
+    """One for each relation that the statement locked anew, scanned, rewrote or altered while it worked through it.
+
+    `connection` is that on which it ran, in the same transaction.
+    """
+    pairs = [(relations[oid], was[oid], state) for oid, state in now.items() if oid in relations and oid in was]
+    busy = {relation.root for relation, before, after in pairs if after.scans > before.scans or _moved(before, after)}
+    found = []
+    for relation, before, after in pairs:
+        changes = Changes()
+        if relation.root in busy and after.parts is not None:
+            parts = before.parts or committed(relation.oid)
+            changes = catalog.changes(connection, relation.oid, parts, after.parts)
+        found.append(_touch(relation, before, after, changes))
+    return [one for one in found if one.taken is not None or one.long or one.changes]
+
+
+def full_scans(connection: Any, touched: list[Touch], read: Mapping[int, int]) -> list[Touch]:
+    """The same, where what read a few rows alone (`read`: how many) is no scan: a SELECT ... LIMIT 1, say.
+
+    A statement that alters a table while it scans it has read all of it.
+    """
+    found = []
+    for one in touched:
+        if one.scanned and not one.rewritten and not one.needs_it:
+            rows = catalog.rows_of(connection, one.relation.oid)
+            one = msgspec.structs.replace(one, rows=rows, scanned=read[one.relation.oid] >= rows)
+        found.append(one)
+    return found
+
+
+def _touch(relation: Relation, before: State, after: State, changes: Changes) -> Touch:
+    scans, read = after.scans - before.scans, after.read - before.read
+    moved = _moved(before, after)
+    # TRUNCATE, too, gives a table a new file: one that is empty, or holds what was inserted after it.
+    refilled = after.written > before.written and not read
+    rewritten = moved and (bool(changes.columns) or not (after.empty or refilled))
+    scanned = scans > 0 and (rewritten or not moved)
+    return Touch(
+        relation=relation,
+        held=strongest(after.modes),
+        taken=strongest(set(after.modes) - set(before.modes)),
+        scanned=scanned,
+        rewritten=rewritten,
+        rows=read // scans if scanned else None,
+        changes=changes,
+    )
+
+
+def _moved(before: State, after: State) -> bool:
+    return after.there and after.file != before.file
+
+
+def blocking(now: Mapping[int, State], relations: Mapping[int, Relation]) -> bool:
+    """Whether the transaction holds a lock on what was there that an application would wait for."""
+    return any(oid in relations and rank(strongest(state.modes)) >= SHARE for oid, state in now.items())

@@ -1,0 +1,184 @@
+"""From what was seen of a step to findings, and to the list of locks that reports show."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from headworks.findings import Finding, ObjectRef, Severity
+from headworks.gate.locks.modes import SHARE_UPDATE_EXCLUSIVE, blocks, rank, words
+from headworks.gate.locks.seen import Changes, Relation, SeenStatement, SeenStep, Touch
+from headworks.gate.locks.sizes import SMALL, Sizes, shown
+from headworks.gate.locks.ways import apart, safe_way
+from headworks.gate.scene import Scene
+from headworks.migrations.history import Revision
+from headworks.words import plural
+
+__all__ = ["judge_step", "listed", "lock_findings"]
+
+_SHORT = 100
+
+
+class _Held(msgspec.Struct):
+    """A lock that blocks, which a statement took; and the later ones of its transaction that take long."""
+
+    touch: Touch
+    by: SeenStatement
+    over: list[tuple[SeenStatement, Touch]] = []
+
+
+def lock_findings(steps: Iterable[SeenStep], scene: Scene, sizes: Sizes | None) -> list[Finding]:
+    """Of all steps."""
+    by_id = scene.project.history.by_id
+    return [one for step in steps for one in judge_step(step, by_id[step.revision], scene.shadow.major, sizes)]
+
+
+def judge_step(step: SeenStep, revision: Revision, major: int, sizes: Sizes | None) -> Iterator[Finding]:
+    """One finding for each statement that makes an application wait while rows are read or written."""
+    return _Judge(step, revision, major, sizes).run()
+
+
+def listed(step: SeenStep, sizes: Sizes | None) -> Iterator[dict[str, Any]]:
+    """For `details["locks"]`: the lock on each relation that was there, by statement."""
+    for statement in step.statements:
+        ended = step.ended.get(statement.transaction)
+        for touch in statement.touched:
+            if touch.held is None or rank(touch.held) < SHARE_UPDATE_EXCLUSIVE:
+                continue
+            yield {
+                "revision": step.revision,
+                "direction": step.direction,
+                "statement": short(statement.text),
+                "line": statement.line,
+                "relation": str(touch.relation),
+                "mode": words(touch.held),
+                "rows": touch.rows if sizes is None else _rows_in(sizes, touch.relation),
+                "rewrite": touch.rewritten,
+                "scan": touch.scanned,
+                "blocks": list(touch.blocks),
+                "seconds": round(ended - statement.began, 4) if ended is not None else None,
+            }
+
+
+def short(text: str) -> str:
+    """The beginning of a statement, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHORT else f"{line[: _SHORT - 3]}..."
+
+
+def _rows_in(sizes: Sizes, relation: Relation) -> int | None:
+    size = sizes.tables.get(str(relation))
+    return size.rows if size is not None else None
+
+
+class _Judge:
+    def __init__(self, step: SeenStep, revision: Revision, major: int, sizes: Sizes | None) -> None:
+        self._step = step
+        self._revision = revision
+        self._major = major
+        self._sizes = sizes
+
+    def run(self) -> Iterator[Finding]:
+        held: dict[tuple[int, int], _Held] = {}
+        for place, statement in enumerate(self._step.statements):
+            mine = [one for key, one in held.items() if key[0] == statement.transaction]
+            long = [one for one in statement.touched if one.long and self._counts(one)]
+            if own := [one for one in long if one.needs_it and one.blocks]:
+                yield self._by_itself(statement, own, mine, self._later(place))
+            elif long:
+                for one in mine:
+                    one.over.append((statement, long[0]))
+            for touch in statement.touched:
+                if touch.blocks and (touch.taken is not None and blocks(touch.taken)):
+                    held.setdefault((statement.transaction, touch.relation.root), _Held(touch, statement, []))
+        for one in held.values():
+            if one.over:
+                yield self._held_over(one)
+
+    def _counts(self, touch: Touch) -> bool:
+        """Whether there are rows enough to wait for; a table that the file of sizes does not know has none yet."""
+        return self._sizes is None or (_rows_in(self._sizes, self._root(touch.relation)) or 0) >= SMALL
+
+    def _later(self, place: int) -> int:
+        statements = self._step.statements
+        return sum(one.transaction == statements[place].transaction for one in statements[place + 1 :])
+
+    def _by_itself(self, statement: SeenStatement, own: list[Touch], held: list[_Held], later: int) -> Finding:
+        """A statement that scans or rewrites what it has to lock for that."""
+        altered = {one.relation.root for one in statement.touched if one.changes}
+        first = min(own, key=lambda one: (not one.rewritten, one.relation.root not in altered, str(one.relation)))
+        group = [one for one in statement.touched if one.relation.root == first.relation.root]
+        main = next((one for one in group if one.relation.oid == first.relation.root), first)
+        others = {str(self._root(one.relation)) for one in statement.touched if one.blocks}
+        others |= {str(self._root(one.touch.relation)) for one in held}
+        others -= {str(main.relation)}
+        rewritten = any(one.rewritten for one in group)
+        what = ("a full rewrite" if rewritten else "a full scan") + _cause(main.changes)
+        until = "it is done" + (f", and {plural(later, 'later statement')} with it" if later else "")
+        also = f"; those on {', '.join(sorted(others))} wait as well" if others else ""
+        return self._finding(
+            "gate.table-rewrite" if rewritten else "gate.full-scan",
+            main,
+            statement,
+            f"{self._lock(main)} during {what}: {_listed(main.blocks)} wait until {until}{also}",
+            safe_way(main, group, self._major),
+        )
+
+    def _held_over(self, one: _Held) -> Finding:
+        """A lock that would be a moment's, but for what its transaction does next."""
+        (statement, touch), count = one.over[0], len(one.over)
+        table = self._root(touch.relation)
+        more = f" (and {plural(count - 1, 'statement')} like it)" if count > 1 else ""
+        rows = f" ({found})" if (found := self._rows(table)) else ""
+        text = (
+            f"{self._lock(one.touch)}, taken in line {one.by.line}, is held while line {statement.line} reads all rows"
+            f" of {table}{rows}{more}: {_listed(one.touch.blocks)} wait until it is done"
+        )
+        return self._finding("gate.observed-lock", one.touch, statement, text, apart(statement))
+
+    def _finding(self, rule: str, touch: Touch, statement: SeenStatement, text: str, hint: str) -> Finding:
+        relation = self._root(touch.relation)
+        kind = "materialized view" if relation.kind == "m" else "table"
+        return Finding(
+            rule=rule,
+            severity=Severity.WARNING,
+            object=ObjectRef(kind=kind, schema=relation.schema, name=relation.name),
+            revision=self._revision.id,
+            direction=self._step.direction,
+            file=self._revision.file,
+            line=statement.line,
+            message=text,
+            hint=hint,
+        )
+
+    def _root(self, relation: Relation) -> Relation:
+        return self._step.relations.get(relation.root, relation)
+
+    def _lock(self, touch: Touch) -> str:
+        relation = self._root(touch.relation)
+        rows = f" ({found})" if (found := self._rows(relation)) else ""
+        return f"{words(touch.held or '')} on {relation}{rows}"
+
+    def _rows(self, relation: Relation) -> str | None:
+        rows = _rows_in(self._sizes, relation) if self._sizes is not None else None
+        return shown(rows) if rows is not None else None
+
+
+def _cause(changes: Changes) -> str:
+    """What the catalog says that the scan was for."""
+    if changes.constraints:
+        return f" for constraint {changes.constraints[0].name}"
+    if changes.indexes:
+        return f" for index {changes.indexes[0].name}"
+    for one in changes.columns:
+        was = changes.were.get(one.number)
+        if was is None:
+            return f" for the new column {one.name}"
+        if was[0] != one.type:
+            return f" for column {one.name}, from {was[0]} to {one.type}"
+        return f" for column {one.name}, from now on NOT NULL"
+    return ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if names[1:] else names[0]

@@ -1,0 +1,14 @@
+"""b"""
+
+from alembic import op
+
+revision = "b"
+down_revision = "a"
+
+
+def upgrade():
+    op.execute("ALTER TABLE users RENAME COLUMN nick TO nickname")
+
+
+def downgrade():
+    op.execute("ALTER TABLE users RENAME COLUMN nickname TO nick")

@@ -1,0 +1,14 @@
+"""b"""
+
+from alembic import op
+
+revision = "b"
+down_revision = "a"
+
+
+def upgrade():
+    op.execute("ALTER TABLE users DROP COLUMN nick")
+
+
+def downgrade():
+    op.execute("ALTER TABLE users ADD COLUMN nick text")

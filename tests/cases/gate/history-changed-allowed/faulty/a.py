@@ -1,0 +1,15 @@
+# headworks: allow gate.history-changed - it never ran anywhere
+"""a"""
+
+from alembic import op
+
+revision = "a"
+down_revision = None
+
+
+def upgrade():
+    op.execute("CREATE TABLE a (id int)")
+
+
+def downgrade():
+    op.execute("DROP TABLE a")

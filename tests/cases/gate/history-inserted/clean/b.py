@@ -1,0 +1,14 @@
+"""b"""
+
+from alembic import op
+
+revision = "b"
+down_revision = "c"
+
+
+def upgrade():
+    op.execute("CREATE TABLE b (id int)")
+
+
+def downgrade():
+    op.execute("DROP TABLE b")

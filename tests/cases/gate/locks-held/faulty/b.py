@@ -1,0 +1,15 @@
+"""b"""
+
+from alembic import op
+
+revision = "b"
+down_revision = "a"
+
+
+def upgrade():
+    op.execute("ALTER TABLE a ADD m int")
+    op.execute("UPDATE a SET m = n")
+
+
+def downgrade():
+    op.execute("ALTER TABLE a DROP m")

@@ -1,0 +1,14 @@
+"""b"""
+
+from alembic import op
+
+revision = "b"
+down_revision = "a"
+
+
+def upgrade():
+    op.execute("CREATE INDEX ix ON a (n)")
+
+
+def downgrade():
+    op.execute("DROP INDEX ix")

@@ -1,0 +1,14 @@
+"""b"""
+
+from alembic import op
+
+revision = "b"
+down_revision = "a"
+
+
+def upgrade():
+    op.execute("TRUNCATE a")
+
+
+def downgrade():
+    op.execute("ALTER TABLE a ADD c int")

@@ -1,0 +1,15 @@
+"""b"""
+
+from alembic import op
+
+revision = "b"
+down_revision = "a"
+
+
+# headworks: allow gate.table-rewrite - the table is small
+def upgrade():
+    op.execute("ALTER TABLE users ALTER COLUMN id TYPE bigint")
+
+
+def downgrade():
+    op.execute("ALTER TABLE users ALTER COLUMN id TYPE int")
