@@ -184,3 +184,16 @@ class TestPgDumpAgrees:
         text = subprocess.run(dump, check=True, capture_output=True, text=True).stdout
         # PostgreSQL 15.14 and later begin and end a dump with a random key.
         return "\n".join(line for line in text.splitlines() if not line.startswith(("\\restrict", "\\unrestrict")))
+
+
+def test_a_revision_that_runs_once_and_not_again(tmp_path: Path, inside: Headworks, server_url: str) -> None:
+    """It leaves something outside of the database; what needs it is not run, what does not is."""
+    once = Rev("a", 'open("once", "x").close()\n' + sql("CREATE TABLE a (id int)"), sql("DROP TABLE a"))
+    write_project(tmp_path, [once, table("b"), table("c", after=None)])
+    ran = inside("gate", "--format", "json", "--shadow-url", server_url)
+    found = [(one["rule"], one["severity"], one["revision"]) for one in json.loads(ran.out)["findings"]]
+    assert {one for one in found if one[1] == "error"} == {
+        ("gate.reupgrade-differs", "error", "a"),
+        ("gate.heads", "error", "c"),
+    }
+    assert ran.code == 1

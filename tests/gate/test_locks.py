@@ -156,7 +156,7 @@ OTHERS = {
         "CREATE MATERIALIZED VIEW m AS SELECT * FROM a; CREATE UNIQUE INDEX m_id ON m (id)",
         "REFRESH MATERIALIZED VIEW m",
         "gate.table-rewrite",
-        "ACCESS EXCLUSIVE on public.m during a full rewrite: SELECT wait until it is done",
+        "ACCESS EXCLUSIVE on public.m during a full rewrite: SELECT waits until it is done",
     ),
     "exclusion": (
         "",

@@ -210,7 +210,9 @@ def _schema_and_whole(scene: Scene, checks: tuple[str, ...]) -> tuple[list[Findi
     optional = project.settings.keys.gate.downgrades == "optional"
     findings = [finding for seen in walked for finding in judge(seen, downgrades_optional=optional)]
     findings += not_run(walked)
-    failing = frozenset(seen.revision.id for seen in walked if "upgrade" in seen.failures and not seen.together)
+    failing = frozenset(
+        seen.revision.id for seen in walked if seen.lost or ("upgrade" in seen.failures and not seen.together)
+    )
     if "whole" in checks:
         findings += (together := tuple(in_one_go(project, server, failing)))
         findings += several_heads(project.history)

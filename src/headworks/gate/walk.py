@@ -34,8 +34,8 @@ class Walked(msgspec.Struct):
     """What was seen of one revision. A picture is `None` when the step before it did not happen.
 
     `failures` holds the error of a step by its name: `upgrade`, `downgrade`, `reupgrade`. `together` is true when the
-    upgrade failed alone but runs in one go with those before it; `skipped` names the revision whose failure kept this
-    one from running.
+    upgrade failed alone but runs in one go with those before it; `lost` when it ran once and not again, in a new
+    database; `skipped` names the revision whose failure kept this one from running.
     """
 
     revision: Revision
@@ -45,6 +45,7 @@ class Walked(msgspec.Struct):
     reupgraded: Schema | None = None
     failures: dict[str, HeadworksError] = msgspec.field(default_factory=dict)
     together: bool = False
+    lost: bool = False
     skipped: str | None = None
 
 
@@ -180,16 +181,21 @@ class _Walk:
             self._empty()
             run_plan(self._project, self._place, (*self._done, revision), "upgrade")
         except HeadworksError:
-            lost = dependents(self._project.history, [revision.id])
-            for one in self._todo:
-                if one.id in lost and one.id in self._chosen and one is not revision:
-                    self._seen[one.id] = Walked(one, skipped=revision.id)
-            self._todo = [one for one in self._todo if one.id not in lost]
+            self._lose(revision)
         else:
             self._stale = False
             seen.together = True
             seen.upgraded = self._look()
             self._finish(revision)
+
+    def _lose(self, revision: Revision) -> None:
+        """Go on without it, and without what needs it."""
+        lost = dependents(self._project.history, [revision.id])
+        for one in self._todo:
+            if one.id in lost and one.id in self._chosen and one is not revision:
+                self._seen[one.id] = Walked(one, skipped=revision.id)
+        self._todo = [one for one in self._todo if one.id not in lost]
+        self._done = [one for one in self._done if one.id not in lost]
 
     def _finish(self, revision: Revision) -> None:
         self._todo.remove(revision)
@@ -212,9 +218,20 @@ class _Walk:
                 run_plan(self._project, self._place, tuple(self._done), "upgrade")
             except RevisionFailed:  # what runs one by one need not run in one transaction; `whole` says so
                 self._empty()
-                for revision in self._done:
-                    run_plan(self._project, self._place, (revision,), "upgrade")
+                self._one_by_one()
         self._stale = False
+
+    def _one_by_one(self) -> None:
+        for revision in tuple(self._done):
+            if revision not in self._done:
+                continue
+            try:
+                run_plan(self._project, self._place, (revision,), "upgrade")
+            except RevisionFailed as error:  # it ran, and does not run again: it left something outside of the database
+                seen = self._seen.setdefault(revision.id, Walked(revision))
+                seen.failures.setdefault("reupgrade", error)
+                seen.lost = True
+                self._lose(revision)
 
     def _empty(self) -> None:
         self._leave()

@@ -198,8 +198,7 @@ class _Walk:
             self._empty()
             run_plan(self._project, self._place, (*self._done, revision), "upgrade")
         except HeadworksError:
-            gone = dependents(self._project.history, [revision.id])
-            self._todo = [one for one in self._todo if one.id not in gone]
+            self._lose(revision)
         else:  # it runs in one go with those before it alone
             self._stale = False
             self._finish(revision)
@@ -219,6 +218,12 @@ class _Walk:
 
     # Databases
 
+    def _lose(self, revision: Revision) -> None:
+        """Go on without it, and without what needs it."""
+        lost = dependents(self._project.history, [revision.id])
+        self._todo = [one for one in self._todo if one.id not in lost]
+        self._done = [one for one in self._done if one.id not in lost]
+
     def _finish(self, revision: Revision) -> None:
         self._todo.remove(revision)
         self._done.append(revision)
@@ -236,9 +241,16 @@ class _Walk:
                 run_plan(self._project, self._place, tuple(self._done), "upgrade")
             except RevisionFailed:  # what runs one by one need not run in one transaction
                 self._empty()
-                for revision in self._done:
-                    run_plan(self._project, self._place, (revision,), "upgrade")
+                self._one_by_one()
         self._stale = False
+
+    def _one_by_one(self) -> None:
+        for revision in tuple(self._done):
+            if revision in self._done:
+                try:
+                    run_plan(self._project, self._place, (revision,), "upgrade")
+                except RevisionFailed:  # it ran, and does not run again: the check `schema` says so
+                    self._lose(revision)
 
     def _empty(self) -> None:
         self.close()

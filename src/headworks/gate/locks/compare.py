@@ -9,7 +9,7 @@ from headworks.gate.locks import catalog
 from headworks.gate.locks.modes import SHARE, rank, strongest
 from headworks.gate.locks.seen import Changes, Parts, Relation, State, Touch
 
-__all__ = ["blocking", "first_state", "full_scans", "touches"]
+__all__ = ["blocking", "doubtful", "first_state", "full_scans", "touches"]
 
 Committed = Callable[[int], Parts]
 """What a relation consisted of before the transaction."""
@@ -52,18 +52,19 @@ def touches(
     return [one for one in found if one.taken is not None or one.long or one.changes]
 
 
-def full_scans(connection: Any, touched: list[Touch], read: Mapping[int, int]) -> list[Touch]:
-    """The same, where what read a few rows alone (`read`: how many) is no scan: a SELECT ... LIMIT 1, say.
+def doubtful(touched: list[Touch]) -> set[int]:
+    """Relations that may have been read in part: by what is no ALTER TABLE, while somebody waits for a lock."""
+    return {one.relation.oid for one in touched if one.scanned and not one.rewritten and not one.needs_it}
 
-    A statement that alters a table while it scans it has read all of it.
-    """
-    found = []
-    for one in touched:
-        if one.scanned and not one.rewritten and not one.needs_it:
-            rows = catalog.rows_of(connection, one.relation.oid)
-            one = msgspec.structs.replace(one, rows=rows, scanned=read[one.relation.oid] >= rows)
-        found.append(one)
-    return found
+
+def full_scans(touched: list[Touch], read: Mapping[int, int], rows: Mapping[int, int]) -> list[Touch]:
+    """The same, where what read fewer rows than there are is no scan: a SELECT ... LIMIT 1, say."""
+    return [
+        msgspec.structs.replace(one, rows=rows[oid], scanned=read[oid] >= rows[oid])
+        if (oid := one.relation.oid) in rows
+        else one
+        for one in touched
+    ]
 
 
 def _touch(relation: Relation, before: State, after: State, changes: Changes) -> Touch:

@@ -120,7 +120,7 @@ class _Judge:
             "gate.table-rewrite" if rewritten else "gate.full-scan",
             main,
             statement,
-            f"{self._lock(main)} during {what}: {_listed(main.blocks)} wait until {until}{also}",
+            f"{self._lock(main)} during {what}: {_waiting(main.blocks)} until {until}{also}",
             safe_way(main, group, self._major),
         )
 
@@ -132,7 +132,7 @@ class _Judge:
         rows = f" ({found})" if (found := self._rows(table)) else ""
         text = (
             f"{self._lock(one.touch)}, taken in line {one.by.line}, is held while line {statement.line} reads all rows"
-            f" of {table}{rows}{more}: {_listed(one.touch.blocks)} wait until it is done"
+            f" of {table}{rows}{more}: {_waiting(one.touch.blocks)} until it is done"
         )
         return self._finding("gate.observed-lock", one.touch, statement, text, apart(statement))
 
@@ -180,5 +180,5 @@ def _cause(changes: Changes) -> str:
     return ""
 
 
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if names[1:] else names[0]
+def _waiting(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]} wait" if names[1:] else f"{names[0]} waits"

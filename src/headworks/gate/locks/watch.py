@@ -14,7 +14,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, event
 
 from headworks.gate.locks import catalog
-from headworks.gate.locks.compare import blocking, first_state, full_scans, touches
+from headworks.gate.locks.compare import blocking, doubtful, first_state, full_scans, touches
 from headworks.gate.locks.seen import Parts, SeenStatement, SeenStep, State
 from headworks.gate.locks.writer import Writer
 from headworks.migrations.history import Revision
@@ -137,9 +137,10 @@ class _Step:
             return
         now = catalog.held(session.connection)
         seen.touched = touches(session.connection, relations, was, now, self._parts_committed)
-        if any(one.scanned for one in seen.touched) and blocking(now, relations):
-            read = {oid: state.read - was[oid].read for oid, state in now.items() if oid in was}
-            seen.touched = full_scans(session.connection, seen.touched, read)
+        if (asked := doubtful(seen.touched)) and blocking(now, relations):
+            read = {oid: now[oid].read - was[oid].read for oid in asked}
+            rows = {oid: catalog.rows_of(session.connection, oid) for oid in asked}
+            seen.touched = full_scans(seen.touched, read, rows)
             now = catalog.held(session.connection)  # counting has been counted, too
         session.last = was | now
 

@@ -14,9 +14,9 @@ SELECT pg_catalog.json_build_object('relations', coalesce(pg_catalog.json_agg(pg
   END)), '[]'))::text
 FROM (
   SELECT l.relation, pg_catalog.array_agg(l.mode) AS modes
-  FROM pg_catalog.pg_locks l
+  -- A backend's locks on relations are in its own database, or on shared ones of the system.
+  FROM pg_catalog.pg_lock_status() l
   WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384
-    AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
   GROUP BY l.relation) held
 LEFT JOIN pg_catalog.pg_class c ON c.oid = held.relation
 WHERE c.oid IS NULL OR c.relkind IN ('r', 'p', 'm')
