@@ -230,7 +230,12 @@ class TestConfig:
             ('[tool.headworks]\nurl = "x"\nulr = "y"', 3, "ulr", "the keys here are alembic, url,"),
             ("[tool.headworks]\nurl = 3", 2, "url", 'write url = "..."'),
             ('[tool.headworks.gate]\ndowngrades = "no"', 2, "gate.downgrades", 'downgrades = "optional"'),
-            ("[tool.headworks]\ngate.boot = 1", 2, "gate.boot", "the keys here are bootstrap, downgrades"),
+            (
+                "[tool.headworks]\ngate.boot = 1",
+                2,
+                "gate.boot",
+                "the keys here are bootstrap, deploy, downgrades",
+            ),
             ("[tool.headworks.nope]\na = 1", 1, "nope", "the keys here are"),
             ("[tool.headworks]\nlock_timeout = -1", 2, "lock_timeout", "write lock_timeout = 3.0"),
             ("[tool]\nheadworks = 3", 2, "is broken", "[tool.headworks]"),

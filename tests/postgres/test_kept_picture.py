@@ -1,7 +1,9 @@
 """A kept picture is what a whole one is, after every statement of every catalog case: nothing that DDL does escapes it.
 
-Each kind's cases run in one database, statement by statement, each case in a schema that is dropped after it. What
-writes to the catalog by hand, and CLUSTER, no event trigger hears: there the gate reads whole, and so does this test.
+Each kind's cases run in one database, statement by statement, each case in a schema that is dropped after it; kinds
+that lie on no relation, of which all is read whole anyway, are looked at when a file is done and when its schema is
+gone. What writes to the catalog by hand, and CLUSTER, no event trigger hears: there the gate reads whole, and so does
+this test.
 """
 
 import re
@@ -19,6 +21,11 @@ from headworks.migrations.heard import escapes
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import diff
+
+ON_RELATIONS = {
+    "column", "constraint", "foreign_table", "index", "materialized_view", "owner", "policy", "privilege", "rule",
+    "sequence", "statistics", "table", "trigger", "view",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,7 +65,8 @@ def looks(kind: str, url: DatabaseUrl, server_major: int) -> int:
         settled(whole)
         for case in (one for one in CASES if kind_of(one) == kind and one.oldest <= server_major):
             for text in (case.a, case.b):
-                for statement in steps(case, text, other):
+                todo = list(steps(case, text, other))
+                for number, statement in enumerate(todo):
                     try:
                         other.execute(statement.encode(), prepare=False)
                     except psycopg.Error:
@@ -70,6 +78,8 @@ def looks(kind: str, url: DatabaseUrl, server_major: int) -> int:
                         continue
                     if escapes(statement):
                         kept.spoil()
+                    if kind not in ON_RELATIONS and number < len(todo) - 2:
+                        continue
                     seen, there = kept.look(), read_schema(whole, again=True)
                     assert seen == there, f"{case.folder}: {statement}: {[str(one) for one in diff(there, seen)]}"
                     looked += 1
