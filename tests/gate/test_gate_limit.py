@@ -38,3 +38,16 @@ def test_a_revision_that_hangs(how: str, direction: str, tmp_path: Path, inside:
     assert late["line"] > 1
     assert ("gate.downgrade-differs", "c") in found
     assert ran.code == 1
+
+
+def test_a_server_that_is_gone_half_way(tmp_path: Path, inside: Headworks) -> None:
+    """It is said with the revision that was at work, and nothing is left of the throw-away server."""
+    kill = """\
+import os, signal
+pid = op.get_bind().exec_driver_sql("SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)").scalar()
+os.kill(int(pid), signal.SIGKILL)"""
+    make_project(tmp_path, [table("a"), Rev("b", kill), table("c")])
+    ran = inside("gate", "--checks", "schema")
+    assert ran.code == 3
+    assert "the server was lost while" in ran.err
+    assert "Traceback" not in ran.err

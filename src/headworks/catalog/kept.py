@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import psycopg
 
+from headworks.catalog.errors import ConnectionDropped
 from headworks.catalog.reader import read_schema, without_own
 from headworks.catalog.snapshot import narrowed, settled
 from headworks.catalog.tracking import Drop, Relation, Touched, relations, touched, track
@@ -65,6 +66,7 @@ class KeptPicture:
     ) -> None:
         self._connection = connection
         self._forget = forget
+        self._database = connection.info.dbname
         settled(connection)
         self._tracked = not whole and track(connection)
         self._picture: Schema | None = None
@@ -74,18 +76,21 @@ class KeptPicture:
         self._mark = ""
 
     def look(self) -> Schema:
-        """The picture as it is now."""
-        if not self._tracked:
-            return self._forget(read_schema(self._connection, again=True))
-        try:
-            seen = touched(self._connection)
-        except psycopg.Error:  # a revision did away with what tracks it
-            self._tracked = False
-            return self.look()
-        if self._picture is None or not self._update(self._picture, seen):
-            self._read(seen)
-        assert self._picture is not None
-        return self._picture
+        """The picture as it is now. Raises a `headworks.catalog.errors.CatalogUnreadable`."""
+        if self._tracked:
+            try:
+                seen = touched(self._connection)
+                if self._picture is None or not self._update(self._picture, seen):
+                    self._read(seen)
+            except psycopg.Error as error:
+                if self._connection.closed:
+                    reason = next(iter(str(error).splitlines()), type(error).__name__)
+                    raise ConnectionDropped(database=self._database, reason=reason) from error
+                self._tracked = False  # a revision did away with what tracks it
+            else:
+                assert self._picture is not None
+                return self._picture
+        return self._forget(read_schema(self._connection, again=True))
 
     def spoil(self) -> None:
         """Something happened that nothing told of: the next look reads whole."""

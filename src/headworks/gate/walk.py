@@ -5,11 +5,13 @@ so each step is committed before it is looked at. Where a step fails, or leaves 
 new scratch database, brought to where the revision's upgrade leaves it, so that one fault does not hide the next.
 """
 
+import contextlib
 import secrets
 from collections.abc import Callable, Iterator
 
 import msgspec
 
+from headworks.catalog.errors import CatalogUnreadable, ConnectionDropped
 from headworks.catalog.kept import KeptPicture
 from headworks.errors import HeadworksError
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
@@ -21,6 +23,7 @@ from headworks.migrations.project import Project
 from headworks.migrations.realise import bootstrap, run_plan
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import create_database, drop_database
+from headworks.postgres.errors import ConnectionFailed, ServerDown
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema
 
@@ -28,6 +31,12 @@ __all__ = ["Begins", "Forget", "Walked", "walk"]
 
 Begins = Callable[[Revision], None]
 Forget = Callable[[Schema], Schema]
+
+
+class ServerLost(HeadworksError):
+    """the server was lost while {revision} was walked: {reason}"""
+
+    hint = "headworks gate --revisions {revision} tries it alone; the server's log says what ended it"
 
 
 class Walked(msgspec.Struct):
@@ -97,19 +106,27 @@ class _Walk:
 
     def run(self) -> tuple[list[Walked], Schema]:
         while self._todo:
-            if self._stale:
-                self._fresh()
+            at = self._todo[0].id
             try:
-                if self._stepwise:
-                    self._run_apart()
-                else:
-                    self._run_together()
-            except (RevisionFailed, DowngradeMissing) as error:
-                self._after_failure(self._todo[0], error)
+                self._advance()
+            except (ServerDown, ConnectionFailed, CatalogUnreadable) as error:
+                raise ServerLost(revision=self._todo[0].id if self._todo else at, reason=error) from error
         if self._stale:
             self._fresh()
         order = [one.id for one in self._project.history.revisions if one.id in self._seen]
         return [self._seen[name] for name in order], self._look()
+
+    def _advance(self) -> None:
+        """As far as one run of env.py goes."""
+        if self._stale:
+            self._fresh()
+        try:
+            if self._stepwise:
+                self._run_apart()
+            else:
+                self._run_together()
+        except (RevisionFailed, DowngradeMissing) as error:
+            self._after_failure(self._todo[0], error)
 
     def __enter__(self) -> "_Walk":
         return self
@@ -129,8 +146,9 @@ class _Walk:
             self._kept.close()
             self._kept = None
         if self._url is not None:
-            drop_database(self._url)
-            self._url = None
+            url, self._url = self._url, None
+            with contextlib.suppress(ServerDown):  # with the server its databases are gone
+                drop_database(url)
 
     def _moves(self) -> Iterator[Move]:
         """The steps to make, one at a time; asked for the next one, it looks at what the last one did."""
@@ -208,7 +226,12 @@ class _Walk:
 
     def _look(self) -> Schema:
         assert self._kept is not None
-        return self._kept.look()
+        try:
+            return self._kept.look()
+        except ConnectionDropped:  # by a revision that ends other sessions, say
+            self._kept.close()
+            self._kept = KeptPicture(connect(self._place), self._forget, whole=True)
+            return self._kept.look()
 
     def _fresh(self) -> None:
         """Go on in a new scratch database in which all that is done has been run."""
