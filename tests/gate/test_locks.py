@@ -203,10 +203,9 @@ def test_any_driver(env: str, driver: str, tmp_path: Path, inside: Headworks, se
 
 def test_a_connection_of_its_own(tmp_path: Path, inside: Headworks, server_url: str) -> None:
     own = """
-        engine = sa.create_engine(op.get_bind().engine.url)
+        engine = sa.create_engine(op.get_bind().engine.url, poolclass=sa.pool.NullPool)
         with engine.begin() as connection:
             connection.exec_driver_sql("CREATE INDEX i ON a (n)")
-        engine.dispose()
     """
     write(tmp_path / "p", own)
     [found], _ = findings(inside, server_url, tmp_path / "p")

@@ -83,7 +83,7 @@ class KeptPicture:
                 if self._picture is None or not self._update(self._picture, seen):
                     self._read(seen)
             except psycopg.Error as error:
-                if self._connection.closed:
+                if self._connection.closed or isinstance(error, psycopg.OperationalError):
                     reason = next(iter(str(error).splitlines()), type(error).__name__)
                     raise ConnectionDropped(database=self._database, reason=reason) from error
                 self._tracked = False  # a revision did away with what tracks it

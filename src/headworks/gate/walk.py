@@ -102,19 +102,20 @@ class _Walk:
         self._done: list[Revision] = []
         self._todo = list(project.history.revisions)
         self._stale = True  # the database is not what the next revision should find
+        self._at = ""  # the revision that was begun last
         self._stepwise = False  # one run of env.py for each step
 
     def run(self) -> tuple[list[Walked], Schema]:
-        while self._todo:
-            at = self._todo[0].id
-            try:
+        try:
+            while self._todo:
                 self._advance()
-            except (ServerDown, ConnectionFailed, CatalogUnreadable) as error:
-                raise ServerLost(revision=self._todo[0].id if self._todo else at, reason=error) from error
-        if self._stale:
-            self._fresh()
+            if self._stale:
+                self._fresh()
+            heads = self._look()
+        except (ServerDown, ConnectionFailed, CatalogUnreadable) as error:
+            raise ServerLost(revision=self._at, reason=error) from error
         order = [one.id for one in self._project.history.revisions if one.id in self._seen]
-        return [self._seen[name] for name in order], self._look()
+        return [self._seen[name] for name in order], heads
 
     def _advance(self) -> None:
         """As far as one run of env.py goes."""
@@ -147,7 +148,7 @@ class _Walk:
             self._kept = None
         if self._url is not None:
             url, self._url = self._url, None
-            with contextlib.suppress(ServerDown):  # with the server its databases are gone
+            with contextlib.suppress(ServerDown, ConnectionFailed):  # with the server its databases are gone
                 drop_database(url)
 
     def _moves(self) -> Iterator[Move]:
@@ -155,6 +156,7 @@ class _Walk:
         now: Schema | None = None
         while self._todo and not self._stale:
             revision = self._todo[0]
+            self._at = revision.id
             if revision.id not in self._chosen:
                 yield revision, "upgrade"
                 self._finish(revision)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from alembic.runtime.migration import MigrationContext, MigrationStep
+from sqlalchemy.exc import DBAPIError
 
 from headworks.migrations.environment import run_env
+from headworks.migrations.failures import revision_failed
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
 from headworks.migrations.runner import steps_of, widen_version_table
@@ -35,7 +37,10 @@ def run_moves(project: Project, url: DatabaseUrl, moves: Iterable[Move]) -> bool
             context.impl.memo.clear()
             for _, step in steps_of(project, (revision,), direction):
                 yield step
-            _commit(context)
+                try:
+                    _commit(context)
+                except DBAPIError as error:  # a deferred constraint, or a connection that is no more
+                    raise revision_failed(error, step, project) from error
 
     run_env(project, url, steps)
     return possible
