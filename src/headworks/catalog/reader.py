@@ -1,5 +1,6 @@
 """`read_schema`: everything the catalog of one database says, in one snapshot and one round trip."""
 
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -29,7 +30,11 @@ _ATTEMPTS = 3
 
 
 def read_schema(
-    connection: "psycopg.Connection[Any]", another: Another | None = None, *, again: bool = False
+    connection: "psycopg.Connection[Any]",
+    another: Another | None = None,
+    *,
+    again: bool = False,
+    asked: Callable[[], None] = lambda: None,
 ) -> Schema:
     """The picture of the database that `connection` is in.
 
@@ -37,7 +42,8 @@ def read_schema(
     transaction open, its settings unchanged. A role that may only CONNECT is enough: the little that it cannot see is
     the picture's `unseen`. Tables named `headworks_*`, system schemas, temporary objects, what belongs to extensions,
     and secrets are left out. With `another`, a large catalog is read over two connections at once, in one snapshot;
-    with `again` the connection is one that will be read over many times.
+    with `again` the connection is one that will be read over many times. `asked` is called when the server is at work
+    and nothing is left to do here until it answers.
 
     Raises a `headworks.catalog.errors.CatalogUnreadable`.
     """
@@ -51,7 +57,7 @@ def read_schema(
         raise TransactionOpen(database=database)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            objects, owner = snapshot(connection, another, again=again)
+            objects, owner = snapshot(connection, another, again=again, asked=asked)
         except MOVED as error:
             if attempt == _ATTEMPTS:
                 raise CatalogChanging(database=database, reason=_reason(error), attempts=attempt) from error

@@ -14,6 +14,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from headworks.catalog.secrets import cleaner
+from headworks.meanwhile import Meanwhile
 from headworks.schema import Column, Constraint, Index, Object, Owner, Privilege, Sequence, Table, kinds
 from headworks.schema.codec import decode_records
 
@@ -90,11 +91,16 @@ _Rows: TypeAlias = "psycopg.Cursor[tuple[Any]]"
 
 
 def snapshot(
-    connection: "psycopg.Connection[Any]", another: Another | None = None, *, again: bool = False
+    connection: "psycopg.Connection[Any]",
+    another: Another | None = None,
+    *,
+    again: bool = False,
+    asked: Callable[[], None] = lambda: None,
 ) -> tuple[list[Object], str]:
     """All objects, as they are at one moment, and the role that owns the database.
 
-    With `again` the statements are prepared: planning them takes longer than running them on a small catalog.
+    With `again` the statements are prepared: planning them takes longer than running them on a small catalog. `asked`
+    is called when all has been sent, and nothing is left to do here until the server answers.
 
     Raises one of `MOVED` when something was dropped meanwhile, and psycopg's errors.
     """
@@ -102,20 +108,21 @@ def snapshot(
     with _transaction(connection, prepare=again) as run:
         run(_BEGIN)
         # Asked for before the rest is sent: the server answers what is behind it in the same go.
-        name = run(_EXPORTED).fetchone() if another is not None else None
+        name = _only(run(_EXPORTED)) if another is not None else None
+        helper = _Helper(another, name, rest) if another is not None and name else None
         run(_SETTINGS)
         owner = run(_OWNER)
-        cursors: dict[type[Object], _Rows] = {kind: run(_as_json(kind)) for kind in kinds() if kind not in _HALF}
-        helper = _Helper(another, str(name[0]), rest) if another is not None and name and name[0] else None
+        cursors = {kind: run(_as_json(kind)) for kind in kinds() if kind not in _HALF}
         helped = helper is not None and helper.began()
         if not helped:
             cursors |= {kind: run(_as_json(kind)) for kind in rest}
         gone = run(_RELATIONS_GONE)
+        asked()
         found = list(_decoded(cursors, gone))
         if helper is not None and helped:
             found += helper.result()  # before the COMMIT: the snapshot lasts as long as its transaction
         run("COMMIT")
-    return found, str(owner.fetchone()[0])  # type: ignore[index]
+    return found, str(_only(owner))
 
 
 def settled(connection: "psycopg.Connection[Any]") -> None:
@@ -154,12 +161,9 @@ class _Helper:
         self._another = another
         self._name = name
         self._kinds = tuple(some)
-        self._objects: list[Object] | None = None
-        self._error: BaseException | None = None
         self._settled = threading.Event()
         self._began = False
-        self._thread = threading.Thread(target=self._run, name="headworks-catalog", daemon=True)
-        self._thread.start()
+        self._reading = Meanwhile(self._read, name="headworks-catalog")
 
     def began(self) -> bool:
         """Whether it is at work. A server that is full, or a pooler that led elsewhere, is no reason to fail."""
@@ -168,28 +172,23 @@ class _Helper:
 
     def result(self) -> list[Object]:
         """What it has read; raises what went wrong."""
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        assert self._objects is not None
-        return self._objects
+        return self._reading.result()
 
-    def _run(self) -> None:
+    def _read(self) -> list[Object]:
         try:
             with self._another() as connection, _autocommit(connection):
                 connection.execute(_BEGIN)
                 connection.execute(psycopg.sql.SQL("SET TRANSACTION SNAPSHOT {}").format(self._name))
-                self._began = True
-                self._settled.set()
                 with _pipeline(connection):
                     run = _runner(connection)
                     run(_SETTINGS)
                     cursors = {kind: run(_as_json(kind)) for kind in self._kinds}
                     gone = run(_RELATIONS_GONE)
-                    self._objects = list(_decoded(cursors, gone))
+                    self._began = True
+                    self._settled.set()
+                    found = list(_decoded(cursors, gone))
                     run("COMMIT")
-        except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
-            self._error = error
+            return found
         finally:
             self._settled.set()
 
@@ -206,8 +205,15 @@ def _decoded(cursors: dict[type[Object], _Rows], gone: _Rows) -> Iterator[Object
         if any(_GONE in row for row in rows):
             raise Dropped(f"a type was dropped that a {kind.kind} has")
         yield from _cleaned(kind, rows)
-    if gone.fetchone() != (0,):
+    if _only(gone) != 0:
         raise Dropped("a relation was dropped")
+
+
+def _only(rows: _Rows) -> Any:
+    """The one value of a query that gives one."""
+    row = rows.fetchone()
+    assert row is not None
+    return row[0]
 
 
 def _cleaned(kind: type[Object], rows: list[bytes]) -> Iterator[Object]:

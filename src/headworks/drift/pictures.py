@@ -1,6 +1,7 @@
 """The pictures that need no project: a live database, a snapshot file."""
 
-from collections.abc import Collection
+import threading
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import cast
 
@@ -28,15 +29,28 @@ class SnapshotMissing(UsageError):
     hint = "headworks snapshot -o {file} writes one; drift compares with models, migrations, a file or a URL"
 
 
-def picture_of(url: DatabaseUrl) -> Schema:
-    """What a database is now; it is only read."""
+def picture_of(url: DatabaseUrl, asked: Callable[[], None] = lambda: None) -> Schema:
+    """What a database is now; it is only read. `asked` is called when the server is at work."""
     with connect(url, read_only=True) as connection:
-        return read_schema(connection, lambda: connect(url, read_only=True))
+        return read_schema(connection, lambda: connect(url, read_only=True), asked=asked)
 
 
 def reading_of(url: DatabaseUrl) -> Meanwhile[Schema]:
-    """The same, read while something else is done."""
-    return Meanwhile(lambda: picture_of(url), name="headworks-reading")
+    """The same, read while something else is done.
+
+    It is begun when this returns: what keeps Python busy from then on does not keep the server waiting for its queries.
+    """
+    begun = threading.Event()
+
+    def read() -> Schema:
+        try:
+            return picture_of(url, begun.set)
+        finally:
+            begun.set()
+
+    reading = Meanwhile(read, name="headworks-reading")
+    begun.wait()
+    return reading
 
 
 def picture_of_file(file: Path) -> Schema:
