@@ -73,7 +73,8 @@ def read_schema(
 
 def without_own(picture: Schema) -> Schema:
     """The picture without what headworks keeps for itself."""
-    return picture.without(_own)
+    own = {one.name for one in picture.all(Namespace) if one.name.startswith(OWN_PREFIX)}
+    return picture.without(lambda item: _own(item) or (bool(own) and getattr(item, "schema", None) in own))
 
 
 def _own(item: Object) -> bool:

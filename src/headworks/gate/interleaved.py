@@ -46,16 +46,20 @@ def _domain_after_domain(history: History, domains: Sequence[str]) -> Order:
     return tuple(done.values())
 
 
-def interleaved(project: Project, server: DatabaseUrl, forget: Forget) -> Iterator[Finding]:
+def interleaved(
+    project: Project, server: DatabaseUrl, forget: Forget, usual: Schema | None = None
+) -> Iterator[Finding]:
     """What comes out otherwise in another order, named with the two revisions between which nothing is said.
 
-    Only for histories whose domains are known to run, each alone and all together.
+    `usual` is the picture that the usual order makes, where it is known. Only for histories whose domains are known to
+    run, each alone and all together.
     """
     history = project.history
     tried = orders(history)
     if not tried:
         return
-    usual = _picture(project, server, history.revisions, forget)
+    if usual is None:
+        usual = _picture(project, server, history.revisions, forget)
     said: set[tuple[ObjectRef, str | None]] = set()
     for order in tried:
         try:

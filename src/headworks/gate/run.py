@@ -11,6 +11,7 @@ from headworks.drift.filters import Filter
 from headworks.errors import UsageError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.gate.allow import without_allowed
+from headworks.gate.base import base_of
 from headworks.gate.compat.check import compatible
 from headworks.gate.filled import Filled, filled
 from headworks.gate.interleaved import interleaved
@@ -30,6 +31,7 @@ from headworks.migrations.history import Revision
 from headworks.migrations.limit import limited
 from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
+from headworks.schema import Schema
 
 __all__ = [
     "CHECKS",
@@ -106,25 +108,27 @@ def gate(
 
     Findings come in the order of the history, and last those about no one revision.
     """
-    with limited(project.settings.keys.gate.timeout):
-        return _gate(project, shadow, choice, tell)
-
-
-def _gate(project: Project, shadow: Shadow, choice: GateChoice, tell: Tell) -> Outcome:
     began = time.monotonic()
-    history = project.history
-    configured = look_apart(project, shadow.url)
-    scene = Scene(
-        project=project,
-        shadow=shadow,
-        configured=configured,
-        only=Filter(configured, ()),
-        chosen=choice.revisions if choice.revisions is not None else frozenset(history.by_id),
-        tell=tell,
-    )
+    chosen = choice.revisions if choice.revisions is not None else frozenset(project.history.by_id)
+    with limited(project.settings.keys.gate.timeout), base_of(project, shadow, chosen) as base:
+        configured = look_apart(project, shadow.url)
+        scene = Scene(
+            project=project,
+            shadow=shadow,
+            configured=configured,
+            only=Filter(configured, ()),
+            chosen=chosen,
+            tell=tell,
+            base=base,
+        )
+        return _gate(scene, choice, began)
+
+
+def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
+    project, shadow, configured, history = scene.project, scene.shadow, scene.configured, scene.project.history
     # First what needs no server: a manifest that cannot be read is said before a long walk.
     said = _said(scene, choice) if "whole" in choice.checks else []
-    findings, walked, failing = _schema_and_whole(scene, choice.checks)
+    findings, walked, failing, heads = _schema_and_whole(scene, choice.checks)
     findings += said
     compat = None
     if "compat" in choice.checks and choice.since is not None:
@@ -132,9 +136,9 @@ def _gate(project: Project, shadow: Shadow, choice: GateChoice, tell: Tell) -> O
         compat = compatible(scene, choice.since, None if isinstance(models, Finding) else models)
         findings += compat.findings
     if "branches" in choice.checks:
-        findings += (alone := tuple(branches_alone(project, shadow.url, failing)))
-        if not failing and not alone:
-            findings += interleaved(project, shadow.url, lambda picture: picture.without(scene.only.version_table))
+        findings += (alone := tuple(branches_alone(project, shadow.url, scene.chosen, failing)))
+        if not failing and not alone and scene.chosen:
+            findings += interleaved(project, shadow.url, scene.forget, heads)
 
     rows, watch = Filled(), LockWatch()
     if {"data", "locks"} & set(choice.checks):
@@ -194,19 +198,15 @@ def _said(scene: Scene, choice: GateChoice) -> list[Finding]:
     return [*history_changed(scene.project, choice.since), *misnamed(scene.project, scene.revisions)]
 
 
-def _schema_and_whole(scene: Scene, checks: tuple[str, ...]) -> tuple[list[Finding], list[Walked], frozenset[str]]:
-    """The walk, what the whole adds to it, and the revisions that are known not to run."""
+def _schema_and_whole(
+    scene: Scene, checks: tuple[str, ...]
+) -> tuple[list[Finding], list[Walked], frozenset[str], Schema | None]:
+    """The walk, what the whole adds to it, the revisions that are known not to run, and the picture at the heads."""
     project, server = scene.project, scene.shadow.url
     if not {"schema", "whole"} & set(checks):
-        return [], [], frozenset()
+        return [], [], frozenset(), None
     models = models_of(project, scene.configured)  # a word of the config that is wrong is said before a long walk
-    walked, heads = walk(
-        project,
-        server,
-        scene.chosen if "schema" in checks else frozenset(),
-        begins=scene.counted(),
-        forget=lambda picture: picture.without(scene.only.version_table),
-    )
+    walked, heads = walk(scene, looking="schema" in checks)
     optional = project.settings.keys.gate.downgrades == "optional"
     findings = [finding for seen in walked for finding in judge(seen, downgrades_optional=optional)]
     findings += not_run(walked)
@@ -214,14 +214,14 @@ def _schema_and_whole(scene: Scene, checks: tuple[str, ...]) -> tuple[list[Findi
         seen.revision.id for seen in walked if seen.lost or ("upgrade" in seen.failures and not seen.together)
     )
     if "whole" in checks:
-        findings += (together := tuple(in_one_go(project, server, failing)))
+        findings += (together := tuple(in_one_go(project, server, failing, scene.base)))
         findings += several_heads(project.history)
         if isinstance(models, Finding):
             findings.append(models)
         else:
             findings += models_against(project, server, scene.configured, models, heads, failing)
         failing |= {one.revision for one in together if one.revision}
-    return findings, walked, failing
+    return findings, walked, failing, heads
 
 
 def choose(

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from headworks.drift.filters import Filter
+from headworks.gate.base import Base
 from headworks.migrations.environment import Configured
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
+from headworks.schema import Schema
 
 __all__ = ["Scene", "Tell"]
 
@@ -19,7 +21,7 @@ Tell = Callable[[int, int, str], None]
 class Scene:
     """The project, the server to make scratch databases on, and the revisions to look at.
 
-    `chosen` are ids; `only` takes out of a picture what is not the project's.
+    `chosen` are ids; `only` takes out of a picture what is not the project's; on the `base` scratch databases begin.
     """
 
     project: Project
@@ -28,6 +30,11 @@ class Scene:
     only: Filter
     chosen: frozenset[str]
     tell: Tell
+    base: Base | None = None
+
+    def forget(self, picture: Schema) -> Schema:
+        """The picture without what does not count: the version table."""
+        return picture.without(self.only.version_table)
 
     @property
     def revisions(self) -> tuple[Revision, ...]:

@@ -6,31 +6,25 @@ new scratch database, brought to where the revision's upgrade leaves it, so that
 """
 
 import contextlib
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 import msgspec
 
 from headworks.catalog.errors import CatalogUnreadable, ConnectionDropped
 from headworks.catalog.kept import KeptPicture
 from headworks.errors import HeadworksError
-from headworks.migrations.errors import DowngradeMissing, RevisionFailed
+from headworks.gate.replay import Failure, Replay
+from headworks.gate.scene import Scene
+from headworks.migrations.errors import RevisionFailed
 from headworks.migrations.heard import unheard
 from headworks.migrations.history import Revision
-from headworks.migrations.moves import Move, run_moves
-from headworks.migrations.plan import dependents
-from headworks.migrations.project import Project
-from headworks.migrations.realise import bootstrap, run_plan
+from headworks.migrations.moves import Move
 from headworks.postgres.connect import connect
-from headworks.postgres.databases import create_database, drop_database
 from headworks.postgres.errors import ConnectionFailed, ServerDown
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema
 
-__all__ = ["Begins", "Forget", "Walked", "walk"]
-
-Begins = Callable[[Revision], None]
-Forget = Callable[[Schema], Schema]
+__all__ = ["Walked", "walk"]
 
 
 class ServerLost(HeadworksError):
@@ -58,108 +52,76 @@ class Walked(msgspec.Struct):
     skipped: str | None = None
 
 
-def walk(
-    project: Project, server: DatabaseUrl, chosen: frozenset[str], *, begins: Begins, forget: Forget
-) -> tuple[list[Walked], Schema]:
-    """Walk the whole history on scratch databases of `server`; the revisions in `chosen` also down and up again.
+def walk(scene: Scene, *, looking: bool = True) -> tuple[list[Walked], Schema]:
+    """Walk the whole history on scratch databases; the chosen revisions also down and up again, when `looking`.
 
-    `forget` takes out of a picture what does not count (the version table). Returns what was seen of each chosen
-    revision, in order, and the picture at the heads.
+    Returns what was seen of each chosen revision, in order, and the picture at the heads. Raises `ServerLost`.
     """
-    one = _Walk(project, server, chosen, begins, forget)
-    with unheard(one.spoil), one:
+    chosen = scene.chosen if looking else frozenset()
+    one = _Walk(scene, chosen, scene.counted())
+    with unheard(one.spoil), contextlib.closing(one):
         seen = one.run()
     if one.exact:
         return seen
     # Something changed the catalog that nothing told of: once more, reading all of it after every step.
-    with _Walk(project, server, chosen, lambda revision: None, forget, whole=True) as one:
+    with contextlib.closing(_Walk(scene, chosen, lambda revision: None, whole=True)) as one:
         return one.run()
 
 
-class _Walk:
+class _Walk(Replay):
     def __init__(
-        self,
-        project: Project,
-        server: DatabaseUrl,
-        chosen: frozenset[str],
-        begins: Begins,
-        forget: Forget,
-        *,
-        whole: bool = False,
+        self, scene: Scene, chosen: frozenset[str], begins: Callable[[Revision], None], *, whole: bool = False
     ) -> None:
-        self._project = project
-        self._server = server
+        super().__init__(scene.project, scene.shadow.url, "gate", scene.base)
         self._chosen = chosen
         self._begins = begins
-        self._forget = forget
+        self._forget = scene.forget
         self._whole = whole
         self._kept: KeptPicture | None = None
         self.exact = True  # whether the kept pictures were what a whole one would have been
-        self._name = f"headworks_gate_{secrets.token_hex(4)}"
-        self._number = 0
-        self._url: DatabaseUrl | None = None
         self._seen: dict[str, Walked] = {}
-        self._done: list[Revision] = []
-        self._todo = list(project.history.revisions)
-        self._stale = True  # the database is not what the next revision should find
         self._at = ""  # the revision that was begun last
-        self._stepwise = False  # one run of env.py for each step
 
     def run(self) -> tuple[list[Walked], Schema]:
         try:
-            while self._todo:
-                self._advance()
-            if self._stale:
-                self._fresh()
+            self.replay()
+            if self.stale:
+                self.fresh()
             heads = self._look()
         except (ServerDown, ConnectionFailed, CatalogUnreadable) as error:
             raise ServerLost(revision=self._at, reason=error) from error
-        order = [one.id for one in self._project.history.revisions if one.id in self._seen]
+        order = [one.id for one in self.project.history.revisions if one.id in self._seen]
         return [self._seen[name] for name in order], heads
-
-    def _advance(self) -> None:
-        """As far as one run of env.py goes."""
-        if self._stale:
-            self._fresh()
-        try:
-            if self._stepwise:
-                self._run_apart()
-            else:
-                self._run_together()
-        except (RevisionFailed, DowngradeMissing) as error:
-            self._after_failure(self._todo[0], error)
-
-    def __enter__(self) -> "_Walk":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._leave()
 
     def spoil(self) -> None:
         """The next picture has to be read whole."""
         if self._kept is not None:
             self._kept.spoil()
 
-    def _leave(self) -> None:
-        """Give the scratch database up."""
+    def close(self) -> None:
+        """Give the scratch database up; with the server its databases are gone."""
+        with contextlib.suppress(ServerDown, ConnectionFailed):
+            self.leave()
+
+    def entered(self, url: DatabaseUrl) -> None:
+        # Before env.py connects: a transaction that had begun would not hear of the event triggers at first.
+        self._kept = KeptPicture(connect(url), self._forget, whole=self._whole)
+
+    def left(self) -> None:
         if self._kept is not None:
             self.exact = self.exact and self._kept.exact()
             self._kept.close()
             self._kept = None
-        if self._url is not None:
-            url, self._url = self._url, None
-            with contextlib.suppress(ServerDown, ConnectionFailed):  # with the server its databases are gone
-                drop_database(url)
 
-    def _moves(self) -> Iterator[Move]:
+    def moves(self) -> Generator[Move, None, None]:
         """The steps to make, one at a time; asked for the next one, it looks at what the last one did."""
         now: Schema | None = None
-        while self._todo and not self._stale:
-            revision = self._todo[0]
+        while self.todo and not self.stale:
+            revision = self.todo[0]
             self._at = revision.id
             if revision.id not in self._chosen:
                 yield revision, "upgrade"
-                self._finish(revision)
+                self.finish(revision)
                 now = None
                 continue
             seen = self._seen[revision.id] = Walked(revision)
@@ -173,58 +135,35 @@ class _Walk:
                 yield revision, "upgrade"
                 seen.reupgraded = self._look()
             now = seen.reupgraded
-            self._stale = now != seen.upgraded
-            self._finish(revision)
+            self.stale = now != seen.upgraded
+            self.finish(revision)
 
-    def _run_together(self) -> None:
-        self._stepwise = not run_moves(self._project, self._place, self._moves())
-
-    def _run_apart(self) -> None:
-        for revision, direction in self._moves():
-            run_plan(self._project, self._place, (revision,), direction)
-
-    def _after_failure(self, revision: Revision, error: HeadworksError) -> None:
+    def failed(self, revision: Revision, error: Failure) -> None:
         seen = self._seen.setdefault(revision.id, Walked(revision))
         if seen.upgraded is None:
             seen.failures["upgrade"] = error
-            self._after_failed_upgrade(revision, seen)
+            if self.together(revision):
+                seen.together = True
+                seen.upgraded = self._look()
+                self.finish(revision)
+            else:
+                self.lose(revision)
             return
         seen.failures["downgrade" if seen.downgraded is None else "reupgrade"] = error
         self.spoil()  # a statement outside of a transaction leaves its half behind, and no event
         # A failed downgrade that was rolled back left the database where the upgrade had left it.
-        self._stale = self._look() != seen.upgraded
-        self._finish(revision)
+        self.stale = self._look() != seen.upgraded
+        self.finish(revision)
 
-    def _after_failed_upgrade(self, revision: Revision, seen: Walked) -> None:
-        self._stale = True
-        try:
-            self._empty()
-            run_plan(self._project, self._place, (*self._done, revision), "upgrade")
-        except HeadworksError:
-            self._lose(revision)
-        else:
-            self._stale = False
-            seen.together = True
-            seen.upgraded = self._look()
-            self._finish(revision)
+    def ran_once(self, revision: Revision, error: RevisionFailed) -> None:
+        seen = self._seen.setdefault(revision.id, Walked(revision))
+        seen.failures.setdefault("reupgrade", error)
+        seen.lost = True
 
-    def _lose(self, revision: Revision) -> None:
-        """Go on without it, and without what needs it."""
-        lost = dependents(self._project.history, [revision.id])
-        for one in self._todo:
+    def without(self, revision: Revision, lost: set[str]) -> None:
+        for one in self.todo:
             if one.id in lost and one.id in self._chosen and one is not revision:
                 self._seen[one.id] = Walked(one, skipped=revision.id)
-        self._todo = [one for one in self._todo if one.id not in lost]
-        self._done = [one for one in self._done if one.id not in lost]
-
-    def _finish(self, revision: Revision) -> None:
-        self._todo.remove(revision)
-        self._done.append(revision)
-
-    @property
-    def _place(self) -> DatabaseUrl:
-        assert self._url is not None
-        return self._url
 
     def _look(self) -> Schema:
         assert self._kept is not None
@@ -232,37 +171,5 @@ class _Walk:
             return self._kept.look()
         except ConnectionDropped:  # by a revision that ends other sessions, say
             self._kept.close()
-            self._kept = KeptPicture(connect(self._place), self._forget, whole=True)
+            self._kept = KeptPicture(connect(self.place), self._forget, whole=True)
             return self._kept.look()
-
-    def _fresh(self) -> None:
-        """Go on in a new scratch database in which all that is done has been run."""
-        self._empty()
-        if self._done:
-            try:
-                run_plan(self._project, self._place, tuple(self._done), "upgrade")
-            except RevisionFailed:  # what runs one by one need not run in one transaction; `whole` says so
-                self._empty()
-                self._one_by_one()
-        self._stale = False
-
-    def _one_by_one(self) -> None:
-        for revision in tuple(self._done):
-            if revision not in self._done:
-                continue
-            try:
-                run_plan(self._project, self._place, (revision,), "upgrade")
-            except RevisionFailed as error:  # it ran, and does not run again: it left something outside of the database
-                seen = self._seen.setdefault(revision.id, Walked(revision))
-                seen.failures.setdefault("reupgrade", error)
-                seen.lost = True
-                self._lose(revision)
-
-    def _empty(self) -> None:
-        self._leave()
-        self._number += 1
-        self._url = self._server.with_database(f"{self._name}_{self._number}")
-        create_database(self._url)
-        bootstrap(self._project, self._url)
-        # Before env.py connects: a transaction that had begun would not hear of the event triggers at first.
-        self._kept = KeptPicture(connect(self._url), self._forget, whole=self._whole)

@@ -14,12 +14,14 @@ from headworks.drift.policy import Policy
 from headworks.drift.realised import picture_of_models
 from headworks.drift.scope import of_models
 from headworks.findings import Finding, Severity
+from headworks.gate.base import Base
 from headworks.migrations.environment import Configured
 from headworks.migrations.errors import RevisionFailed
 from headworks.migrations.history import History, Revision
 from headworks.migrations.plan import closure, dependents
 from headworks.migrations.project import Project
-from headworks.migrations.realise import realised
+from headworks.migrations.realise import realised, run_plan
+from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema
 
@@ -94,25 +96,34 @@ def models_against(
     )
 
 
-def in_one_go(project: Project, server: DatabaseUrl, failing: frozenset[str]) -> Iterator[Finding]:
+def in_one_go(
+    project: Project, server: DatabaseUrl, failing: frozenset[str], base: Base | None = None
+) -> Iterator[Finding]:
     """`gate.upgrade-failed`, too: what every new database meets first, all revisions in one run of env.py.
 
-    `failing` are those that are known to fail by themselves.
+    With a base, what a database that is at the base meets. `failing` are those that are known to fail by themselves.
     """
     history = project.history
     broken = dependents(history, failing)
-    sound = [revision.id for revision in history.revisions if revision.id not in broken]
-    if (error := _failure(project, server, sound)) and error.revision not in failing:
+    sound = [revision for revision in history.revisions if revision.id not in broken]
+    if base is None:
+        error = _failure(project, server, [one.id for one in sound])
+    else:
+        error = _failure_above(project, base, tuple(one for one in sound if one not in base.revisions))
+    if error and error.revision not in failing:
         revision = history.by_id[error.revision]
         text = f"upgrade of {revision.id} fails in one go with those before it; alone it runs"
         hint = "let env.py commit after each revision: context.configure(..., transaction_per_migration=True)"
         yield _failing(revision, "gate.upgrade-failed", error, text, hint)
 
 
-def branches_alone(project: Project, server: DatabaseUrl, failing: frozenset[str]) -> Iterator[Finding]:
+def branches_alone(
+    project: Project, server: DatabaseUrl, chosen: frozenset[str], failing: frozenset[str]
+) -> Iterator[Finding]:
     """`gate.dependency`: each domain must run with nothing but the revisions that it says it needs.
 
-    `failing` are revisions that are known to fail with all others there, too.
+    Tried are the domains with a revision that is `chosen`: the others are what they were. `failing` are revisions that
+    are known to fail with all others there, too.
     """
     history = project.history
     if len(history.domains) < 2:
@@ -120,6 +131,8 @@ def branches_alone(project: Project, server: DatabaseUrl, failing: frozenset[str
     lacking: Lacking = {}
     said = set(failing)
     for domain in history.domains:
+        if chosen.isdisjoint(one.id for one in history.of_domain(domain)):
+            continue
         while error := _failure(project, server, _with(history, history.heads(domain), lacking)):
             revision = history.by_id[error.revision]
             if revision.id in said:
@@ -176,3 +189,12 @@ def _failure(project: Project, server: DatabaseUrl, ids: Iterable[str]) -> Revis
             return None
     except RevisionFailed as error:
         return error
+
+
+def _failure_above(project: Project, base: Base, plan: tuple[Revision, ...]) -> RevisionFailed | None:
+    try:
+        with scratch_database(base.url, template=base.url.database) as url:
+            run_plan(project, url, plan, "upgrade")
+    except RevisionFailed as error:
+        return error
+    return None

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -12,13 +11,6 @@ from pathlib import Path
 from headworks.postgres.account import Account
 from headworks.postgres.binaries import Binaries
 from headworks.postgres.errors import ServerStartFailed
-from headworks.postgres.folders import (
-    cache_folder,
-    open_for_reading,
-    shared_cache_folder,
-    short_hash,
-    temporary_folder,
-)
 
 __all__ = [
     "SUPERUSER",
@@ -28,13 +20,11 @@ __all__ = [
     "is_ready",
     "postmaster",
     "recorded_pid",
-    "template",
     "typed_start_errors",
     "wait_until_ready",
 ]
 
 SUPERUSER = "postgres"
-_TEMPLATE_LIFE = 30 * 24 * 3600.0  # seconds since it was last used
 START_TIMEOUT = 60.0
 """Seconds for a server to come up; crash recovery of a kept one is within it."""
 
@@ -75,45 +65,6 @@ def initdb(binaries: Binaries, account: Account, data: Path, *, durable: bool, k
             lines = said.read().strip().splitlines()
             errors = [line for line in lines if "error:" in line or "FATAL:" in line] or lines[-1:]
             raise ServerStartFailed(reason=f"initdb said: {errors[0] if errors else done.returncode}")
-
-
-def template(binaries: Binaries, account: Account) -> Path:
-    """A data folder made once for throw-away servers and kept in the cache, to be copied at each start."""
-    options = initdb_options(binaries, durable=False)
-    stamp = f"{binaries.version}:{binaries.folder}:{account.uid}:{' '.join(options)}"
-    cache = shared_cache_folder() if account.switch else cache_folder()
-    place = cache / f"template-{binaries.version}-{short_hash(stamp)}"
-    if place.is_dir():
-        with contextlib.suppress(OSError):  # one that is used is kept
-            os.utime(place)
-        return place
-    _forget_old_templates(cache)
-    # Made where the server's user may write, then moved to where only we may, and that user may read.
-    scratch = Path(tempfile.mkdtemp(prefix="headworks-initdb-", dir=temporary_folder(account.uid)))
-    made = Path(tempfile.mkdtemp(prefix=".template-", dir=cache))
-    try:
-        account.own(scratch)
-        initdb(binaries, account, scratch / "data", durable=False)
-        shutil.copytree(scratch / "data", made / "data")
-        if account.switch:
-            open_for_reading(made / "data")
-        try:
-            (made / "data").rename(place)
-        except OSError:
-            if not place.is_dir():  # else somebody else was first, and theirs is as good
-                raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-        shutil.rmtree(made, ignore_errors=True)
-    return place
-
-
-def _forget_old_templates(cache: Path) -> None:
-    """28 MB for each version of PostgreSQL and each virtual environment that ever was add up."""
-    for place in cache.glob("template-*"):
-        with contextlib.suppress(OSError):
-            if time.time() - place.stat().st_mtime > _TEMPLATE_LIFE:
-                shutil.rmtree(place, ignore_errors=True)
 
 
 @contextlib.contextmanager

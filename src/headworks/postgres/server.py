@@ -15,8 +15,9 @@ from typing import Self
 
 from headworks.postgres.account import server_account
 from headworks.postgres.binaries import Binaries, find_binaries, reachable_by
-from headworks.postgres.cluster import SUPERUSER, clean_environment, template, typed_start_errors, wait_until_ready
+from headworks.postgres.cluster import SUPERUSER, clean_environment, typed_start_errors, wait_until_ready
 from headworks.postgres.folders import fast_folder
+from headworks.postgres.templates import template
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["ThrowawayServer"]
@@ -65,13 +66,15 @@ _SETTINGS = {
 class ThrowawayServer:
     """A private PostgreSQL for as long as the `with` block, or the process, lasts.
 
-    `url` is its maintenance database over a unix socket. Raises `ServerStartFailed` or `BinariesMissing` on entry.
+    `url` is its maintenance database over a unix socket. It starts as a copy of the data folder `made`, or of what
+    initdb makes. Raises `ServerStartFailed` or `BinariesMissing` on entry.
     """
 
-    def __init__(self, binaries: Binaries | None = None, **settings: str) -> None:
+    def __init__(self, binaries: Binaries | None = None, made: Path | None = None, **settings: str) -> None:
         self.account = server_account()
         self.binaries = reachable_by(self.account, binaries or find_binaries())
         self._settings = _SETTINGS | ({"io_method": "sync"} if self.binaries.major >= 18 else {}) | settings
+        self._made = made
         self._reaper: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -83,6 +86,11 @@ class ThrowawayServer:
     ) -> None:
         self.stop()
 
+    @property
+    def data(self) -> Path:
+        """The data folder of a server that was started."""
+        return self.folder / "data"
+
     def start(self) -> None:
         """Start it and wait until it takes connections."""
         with typed_start_errors():
@@ -90,10 +98,10 @@ class ThrowawayServer:
         self.url = DatabaseUrl({"user": SUPERUSER, "host": str(self.folder), "dbname": "postgres"})
 
     def _start(self) -> None:
-        made = template(self.binaries, self.account)
+        made = self._made or template(self.binaries, self.account)
         self.folder = Path(tempfile.mkdtemp(prefix="headworks-", dir=fast_folder(self.account.uid)))
         self.account.own(self.folder)
-        data = self.folder / "data"
+        data = self.data
         options = [word for key, value in self._settings.items() for word in ("-c", f"{key}={value}")]
         command = [str(self.binaries.program("postgres")), "-D", str(data), "-k", str(self.folder), *options]
         self._reaper = subprocess.Popen(

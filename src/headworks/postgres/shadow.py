@@ -7,10 +7,12 @@ from pathlib import Path
 import msgspec
 from psycopg import sql
 
-from headworks.postgres.binaries import find_binaries
+from headworks.postgres.account import server_account
+from headworks.postgres.binaries import Binaries, find_binaries
 from headworks.postgres.connect import connect
-from headworks.postgres.errors import BinariesMissing
+from headworks.postgres.errors import BinariesMissing, ServerStartFailed
 from headworks.postgres.server import ThrowawayServer
+from headworks.postgres.templates import Copies, Copy
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["LiveFacts", "Shadow", "ShadowChoice", "shadow_server"]
@@ -55,8 +57,11 @@ class Shadow:
     """A server for scratch databases, started when `url` is first asked for.
 
     `version` is PostgreSQL's own (`18.6`); `remark` says when it is not of the live server's major. `live` is what the
-    live database needs of a server.
+    live database needs of a server. `copies` are the states that servers like it were kept in; none of a server that
+    is not a throw-away one.
     """
+
+    copies: Copies | None = None
 
     def __init__(
         self, version: str, start: Callable[[], DatabaseUrl], *, live: LiveFacts | None = None, remark: str = ""
@@ -78,6 +83,48 @@ class Shadow:
         if self._url is None:
             self._url = self._start()
         return self._url
+
+    def begin_as(self, copy: Copy) -> bool:
+        """Start it as a copy of a kept state; false where that cannot be, or it was started before."""
+        return False
+
+    def keep_as(self, key: str, note: bytes) -> None:
+        """Keep the state that it is in, where that can be: nobody else may be connected."""
+
+
+class _Throwaway(Shadow):
+    def __init__(self, binaries: Binaries, stack: contextlib.ExitStack, live: LiveFacts) -> None:
+        super().__init__(binaries.version, self._begin, live=live, remark=_remark(live.major, binaries.major))
+        self._binaries = binaries
+        self._stack = stack
+        self._server: ThrowawayServer | None = None
+        self.copies = Copies(binaries, server_account())
+
+    def begin_as(self, copy: Copy) -> bool:
+        if self._server is not None:
+            return False
+        try:
+            self._server = self._entered(copy.folder)
+        except ServerStartFailed:  # somebody removed half of it
+            return False
+        self._url = self._server.url
+        return True
+
+    def keep_as(self, key: str, note: bytes) -> None:
+        assert self.copies is not None
+        assert self._server is not None
+        with connect(self._server.url) as connection:
+            # What is in memory alone goes to the files: then they are what a restart would find, and nobody writes.
+            connection.execute("CHECKPOINT")
+        self.copies.keep(self._server.data, key, note)
+
+    def _begin(self) -> DatabaseUrl:
+        self._server = self._entered(None)
+        _furnish(self._server.url, self.live)
+        return self._server.url
+
+    def _entered(self, made: Path | None) -> ThrowawayServer:
+        return self._stack.enter_context(ThrowawayServer(self._binaries, made, allow_in_place_tablespaces="on"))
 
 
 @contextlib.contextmanager
@@ -102,13 +149,7 @@ def shadow_server(
     except BinariesMissing:
         binaries = find_binaries(choice.pgbin)
     with contextlib.ExitStack() as stack:
-
-        def start() -> DatabaseUrl:
-            server = stack.enter_context(ThrowawayServer(binaries, allow_in_place_tablespaces="on"))
-            _furnish(server.url, facts)
-            return server.url
-
-        yield Shadow(binaries.version, start, live=facts, remark=_remark(facts.major, binaries.major))
+        yield _Throwaway(binaries, stack, facts)
 
 
 def _furnish(server: DatabaseUrl, facts: LiveFacts) -> None:

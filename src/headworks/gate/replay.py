@@ -1,0 +1,166 @@
+"""The history run revision by revision on scratch databases, one after the other where the last one was spoilt.
+
+What the walks of the gate have in common: which revisions are done and which are still to come, a run of env.py for as
+many steps as it lives through, and how it goes on after a step that failed. What is looked at between the steps, and
+what a failure means, is each walk's own.
+"""
+
+import secrets
+from collections.abc import Callable, Generator
+from typing import TypeAlias
+
+from headworks.errors import HeadworksError
+from headworks.gate.base import Base
+from headworks.migrations.errors import DowngradeMissing, RevisionFailed
+from headworks.migrations.history import Revision
+from headworks.migrations.moves import Move, run_moves
+from headworks.migrations.plan import dependents
+from headworks.migrations.project import Project
+from headworks.migrations.realise import bootstrap, run_plan
+from headworks.postgres.databases import create_database, drop_database
+from headworks.postgres.url import DatabaseUrl
+
+__all__ = ["Begins", "Failure", "Replay"]
+
+Begins = Callable[[Revision], None]
+"""Hears of each revision that is looked at, as it begins."""
+
+Failure: TypeAlias = RevisionFailed | DowngradeMissing
+
+
+class Replay:
+    """`done` have been run in the scratch database `place`, which is as the first of `todo` should find it, or `stale`.
+
+    With a `base` the scratch databases begin as copies of it.
+    """
+
+    def __init__(self, project: Project, server: DatabaseUrl, word: str, base: Base | None = None) -> None:
+        self.project = project
+        self.done: list[Revision] = list(base.revisions) if base is not None else []
+        self.todo = list(project.history.revisions[len(self.done) :])
+        self.stale = True
+        self._base = base
+        self._server = server
+        self._name = f"headworks_{word}_{secrets.token_hex(4)}"
+        self._number = 0
+        self._url: DatabaseUrl | None = None
+        self._stepwise = False  # one run of env.py for each step
+
+    # What a walk adds
+
+    def moves(self) -> Generator[Move, None, None]:
+        """The steps to make, one at a time, as long as the database is not stale."""
+        raise NotImplementedError
+
+    def failed(self, revision: Revision, error: Failure) -> None:
+        """A step of the revision, the first of `todo`, failed: it has to be finished or lost."""
+        raise NotImplementedError
+
+    def entered(self, url: DatabaseUrl) -> None:
+        """A new scratch database is there; env.py has not connected to it."""
+        raise NotImplementedError
+
+    def left(self) -> None:
+        """The scratch database is given up."""
+        raise NotImplementedError
+
+    def ran_once(self, revision: Revision, error: RevisionFailed) -> None:
+        """It ran, and does not run again in a new database: it left something outside of the old one."""
+
+    def without(self, revision: Revision, lost: set[str]) -> None:
+        """`revision` cannot be run, nor can these, which need it."""
+
+    # What is done with it
+
+    def replay(self) -> None:
+        """All of `todo`. Raises what steps raise that is no failure of a revision's."""
+        while self.todo:
+            if self.stale:
+                self.fresh()
+            try:
+                self._run()
+            except (RevisionFailed, DowngradeMissing) as error:
+                self.failed(self.todo[0], error)
+
+    @property
+    def place(self) -> DatabaseUrl:
+        """The scratch database of now."""
+        assert self._url is not None
+        return self._url
+
+    def finish(self, revision: Revision) -> None:
+        """It is done."""
+        self.todo.remove(revision)
+        self.done.append(revision)
+
+    def lose(self, revision: Revision) -> None:
+        """Go on without it, and without what needs it."""
+        lost = set(dependents(self.project.history, [revision.id]))
+        self.without(revision, lost)
+        self.todo = [one for one in self.todo if one.id not in lost]
+        self.done = [one for one in self.done if one.id not in lost]
+
+    def fresh(self) -> None:
+        """Go on in a new scratch database in which all that is done has been run."""
+        self._empty(self._base)
+        if self._above:
+            try:
+                run_plan(self.project, self.place, self._above, "upgrade")
+            except RevisionFailed:  # what runs one by one need not run in one transaction; `whole` says so
+                self._empty(self._base)
+                self._one_by_one()
+        self.stale = False
+
+    def together(self, revision: Revision) -> bool:
+        """Whether it runs in one go with all that is done before it, in a new scratch database."""
+        self.stale = True
+        try:
+            self._empty(None)
+            run_plan(self.project, self.place, (*self.done, revision), "upgrade")
+        except HeadworksError:
+            return False
+        self.stale = False
+        return True
+
+    def leave(self) -> None:
+        """Give the scratch database up."""
+        self.left()
+        if self._url is not None:
+            url, self._url = self._url, None
+            drop_database(url)
+
+    @property
+    def _above(self) -> tuple[Revision, ...]:
+        """What is done and not in the base."""
+        return tuple(self.done[len(self._base.revisions) if self._base is not None else 0 :])
+
+    def _run(self) -> None:
+        """As far as one run of env.py goes."""
+        moves = self.moves()
+        try:
+            if self._stepwise:
+                for revision, direction in moves:
+                    run_plan(self.project, self.place, (revision,), direction)
+            else:
+                self._stepwise = not run_moves(self.project, self.place, moves)
+        finally:
+            moves.close()  # who is inside of a step that failed comes out of it now
+
+    def _one_by_one(self) -> None:
+        for revision in self._above:
+            if revision in self.done:
+                try:
+                    run_plan(self.project, self.place, (revision,), "upgrade")
+                except RevisionFailed as error:
+                    self.ran_once(revision, error)
+                    self.lose(revision)
+
+    def _empty(self, base: Base | None) -> None:
+        self.leave()
+        self._number += 1
+        url = self._server.with_database(f"{self._name}_{self._number}")
+        create_database(url, template=base.url.database if base is not None else None)
+        self._url = url
+        if base is None:
+            bootstrap(self.project, url)
+        self.entered(url)
