@@ -61,7 +61,7 @@ def majors(session: nox.Session, major: str) -> None:
 def lowest(session: nox.Session) -> None:
     """The suite on the oldest version of each dependency that pyproject.toml allows."""
     session.install("-e", ".[test]")
-    session.install(*_lowest_pins(), "click==8.1.8")  # the one of that Typer's day; newer ones deprecate what it uses
+    session.install(*_lowest_pins())
     session.run("pytest", "-q", "-n", "auto", "-W", "ignore::DeprecationWarning", *session.posargs)
 
 

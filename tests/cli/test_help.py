@@ -17,7 +17,7 @@ def test_help(words: tuple[str, ...], inside: Headworks, snapshot: SnapshotAsser
     ran = inside(*words)
     assert (ran.code, ran.err) == (0, "")
     assert ran == inside(*(word.replace("--help", "-h") for word in words))
-    # Lines are wrapped otherwise, and ranges and defaults worded otherwise, from one Typer to the next.
+    # Lines are wrapped otherwise, and ranges and defaults worded otherwise, from one click to the next.
     text = re.sub(r" +\\?\[[^\]]*(default|x>=|required)[^\]]*\]", "", re.sub(r"\s+", " ", ran.out))
     text = re.sub(r"Usage: .*? (?=[A-Z][a-z])| <[^>]*>", "", text)
     assert re.sub(r" (?=--?[a-z]|Options:|Commands:)", "\n", text).strip() == snapshot

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
-from headworks.cli.app import _app
+from headworks.cli.app import program
 from projects import table, write_project
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +84,7 @@ def commands() -> list[list[str]]:
 
 
 def test_the_commands_are_ours() -> None:
-    group = typer.main.get_command(_app)
+    group = program
     found = commands()
     assert len(found) == 5
     for words in found:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-import typer
 
 from headworks import config
-from headworks.cli.app import COMMANDS, _app
+from headworks.cli.app import COMMANDS, program
 from headworks.findings import Finding
 from headworks.report import FORMATS
 from headworks.report.rules import RULES
@@ -29,7 +28,7 @@ def test_every_command_has_a_section_on_the_command_line_page() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_in_the_docs_exist_with_their_options(page: Path) -> None:
-    group = typer.main.get_command(_app)
+    group = program
     shown = "\n".join(
         [*_blocks(page, "console"), *_blocks(page, "sh"), *re.findall(r"`(headworks [^`]*)`", page.read_text())]
     )

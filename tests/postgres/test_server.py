@@ -15,9 +15,9 @@ import pytest
 
 from headworks.postgres.account import server_account
 from headworks.postgres.binaries import find_binaries, reachable_by
-from headworks.postgres.templates import template
 from headworks.postgres.errors import BinariesMissing, ServerStartFailed
 from headworks.postgres.server import ThrowawayServer
+from headworks.postgres.templates import template
 from processes import ordinary_user, processes_with, python, run_python, swift_folder, until
 
 USE_ONE = """

@@ -6,15 +6,16 @@ import sys
 import traceback
 from typing import Any
 
-import typer
-from typer.core import TyperGroup
+import click
 
+from headworks._version import __version__
 from headworks.cli import state
+from headworks.cli.options import SETTINGS, NeedsCommand
 from headworks.cli.terminal import nobody_reads
 from headworks.errors import ExitCode, HeadworksError
 from headworks.redaction import redact
 
-__all__ = ["COMMANDS", "run"]
+__all__ = ["COMMANDS", "program", "run"]
 
 COMMANDS = {
     "quickstart": "A database made, migrated, seeded, checked, gated and drawn, in one go.",
@@ -48,11 +49,11 @@ class _ReaderGone(Exception):
     """A pipe that we wrote to has been closed at its other end."""
 
 
-class _Commands(TyperGroup):
+class _Commands(click.Group):
     """A group that imports a command's module when that command is called."""
 
-    def invoke(self, ctx: Any) -> Any:
-        # Left to themselves, Typer and click make exit codes of these: 1 for a closed pipe, which means findings here.
+    def invoke(self, ctx: click.Context) -> Any:
+        # Left to itself, click makes exit codes of these: 1 for a closed pipe, which means findings here.
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as error:
@@ -60,46 +61,28 @@ class _Commands(TyperGroup):
         except BrokenPipeError as error:
             raise _ReaderGone from error
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"headworks.cli.{cmd_name}")
-        command = typer.main.get_command(module.app)
-        command.name = cmd_name
+        command: click.Command = getattr(importlib.import_module(f"headworks.cli.{cmd_name}"), cmd_name)
         return command
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-_app = typer.Typer(
+@click.group(
     cls=_Commands,
-    name="headworks",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    context_settings=SETTINGS,
+    epilog="Exit codes: 0 done or clean, 1 findings, 2 wrong usage or configuration, 3 could not do it.",
 )
-
-
-@_app.callback(epilog="Exit codes: 0 done or clean, 1 findings, 2 wrong usage or configuration, 3 could not do it.")
-def _root(version: bool = typer.Option(False, "--version", help="Show the version and exit.")) -> None:
+@click.version_option(__version__, is_eager=False, message="headworks %(version)s", help="Show the version and exit.")
+def program() -> None:
     """Schema management and migrations for PostgreSQL, proven on a real server."""
-    if version:
-        from headworks._version import __version__
-
-        print(f"headworks {__version__}")
-        raise typer.Exit
-
-
-# Newer Typers carry their own copy of click, older ones use click: the exceptions are found through a public one.
-_ClickException: Any = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "ClickException")
-_UsageError: Any = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "UsageError")
 
 
 def run(words: list[str]) -> int:
@@ -110,13 +93,13 @@ def run(words: list[str]) -> int:
             run(["--help"])
         return ExitCode.USAGE
     try:
-        code = typer.main.get_command(_app).main(args=words, prog_name="headworks", standalone_mode=False)
+        code = program.main(args=words, prog_name="headworks", standalone_mode=False)
         sys.stdout.flush()
     except HeadworksError as error:
         return _say(str(error), error.advice, error.exit_code)
-    except _ClickException as error:
+    except click.ClickException as error:
         return _usage(error)
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, click.Abort):
         return _say(str(Interrupted()), "", ExitCode.INTERRUPTED)
     except (_ReaderGone, BrokenPipeError):  # `headworks history | head`: whoever read has seen enough
         nobody_reads()
@@ -130,9 +113,9 @@ def run(words: list[str]) -> int:
     return int(code) if isinstance(code, int) else ExitCode.DONE
 
 
-def _usage(error: Any) -> int:
+def _usage(error: click.ClickException) -> int:
     message = error.format_message()
-    if type(error).__name__ == "NoArgsIsHelpError":  # not a mistake: it was asked nothing
+    if isinstance(error, NeedsCommand):  # not a mistake: it was asked nothing
         print(message, file=sys.stderr)
         return ExitCode.USAGE
     context = getattr(error, "ctx", None)

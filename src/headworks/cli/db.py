@@ -2,16 +2,14 @@
 
 import os
 import sys
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out
 from headworks.errors import UsageError
-
-app = options.command_app()
 
 
 class ResetRefused(UsageError):
@@ -20,45 +18,49 @@ class ResetRefused(UsageError):
     hint = "headworks db reset --yes"
 
 
-@app.callback()
-def _db() -> None:
+@options.group()
+def db() -> None:
     """The embedded server of this project: a real PostgreSQL, kept under .headworks/, started on demand."""
 
 
-@app.command()
-def start(config: options.Config = None, quiet: options.Quiet = False, debug: options.Debug = False) -> int:
+@db.command()
+@options.config
+@options.quiet
+@options.debug
+def start(config: Path | None) -> int:
     """Start it (a running one is left alone) and print its URL."""
     out(Session(config).kept.start().libpq())
     return 0
 
 
-@app.command()
-def stop(config: options.Config = None, quiet: options.Quiet = False, debug: options.Debug = False) -> int:
+@db.command()
+@options.config
+@options.quiet
+@options.debug
+def stop(config: Path | None) -> int:
     """Stop it; the data stay."""
     out("stopped" if Session(config).kept.stop() else "it was not running")
     return 0
 
 
-@app.command()
-def url(
-    driver: Annotated[str | None, typer.Option("--driver", metavar="DRIVER", help="A SQLAlchemy URL for it.")] = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
-) -> int:
+@db.command()
+@click.option("--driver", metavar="DRIVER", help="A SQLAlchemy URL for it.")
+@options.config
+@options.quiet
+@options.debug
+def url(driver: str | None, config: Path | None) -> int:
     """Print its URL, starting it if need be."""
     found = Session(config).kept.start()
     out(found.sqlalchemy(driver) if driver else found.libpq())
     return 0
 
 
-@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-def psql(
-    arguments: Annotated[list[str] | None, typer.Argument(metavar="PSQL_ARGUMENT", help="Handed to psql.")] = None,
-    config: options.Config = None,
-    debug: options.Debug = False,
-) -> int:
-    """Open psql on it."""
+@db.command(context_settings=options.SETTINGS | {"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("arguments", metavar="[PSQL_ARGUMENT]...", nargs=-1, type=click.UNPROCESSED)
+@options.config
+@options.debug
+def psql(arguments: tuple[str, ...], config: Path | None) -> int:
+    """Open psql on it; PSQL_ARGUMENTs are handed to it."""
     from headworks.postgres.binaries import find_binaries
 
     kept = Session(config).kept
@@ -66,22 +68,21 @@ def psql(
     place = kept.place
     program = find_binaries(kept.pgbin, major=place.major if place else None).program("psql")
     sys.stdout.flush()
-    os.execv(program, [str(program), found.libpq(), *(arguments or [])])  # noqa: S606 - it takes our terminal over
+    os.execv(program, [str(program), found.libpq(), *arguments])  # noqa: S606 - it takes our terminal over
 
 
-@app.command()
-def reset(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
-) -> int:
+@db.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@options.config
+@options.quiet
+@options.debug
+def reset(yes: bool, config: Path | None) -> int:
     """Remove it with all its data; the next start makes an empty one."""
     kept = Session(config).kept
     if not yes:
         if not sys.stdin.isatty():
             raise ResetRefused(folder=kept.folder)
-        typer.confirm(f"Remove the embedded server in {kept.folder} with all its data?", abort=True, err=True)
+        click.confirm(f"Remove the embedded server in {kept.folder} with all its data?", abort=True, err=True)
     kept.reset()
     note("the embedded server is gone; headworks upgrade makes a new one")
     return 0

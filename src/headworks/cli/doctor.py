@@ -1,21 +1,20 @@
 """`headworks doctor`"""
 
+from pathlib import Path
+
 from headworks.cli import options
 from headworks.cli.session import Session
 from headworks.cli.terminal import coloured, out, plural
 
-app = options.command_app()
-
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "red"}
 
 
-@app.command()
-def doctor(
-    url: options.Url = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
-) -> int:
+@options.command()
+@options.url
+@options.config
+@options.quiet
+@options.debug
+def doctor(url: str | None, config: Path | None) -> int:
     """Look at versions, configuration, binaries, servers and permissions; say what is wrong and how to mend it.
 
     Nothing is changed: env.py is run on a scratch database of a throw-away server, the database is only read.

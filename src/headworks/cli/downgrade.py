@@ -1,9 +1,10 @@
 """`headworks downgrade`"""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.session import Session
@@ -12,28 +13,33 @@ from headworks.cli.terminal import note, out, plural
 if TYPE_CHECKING:
     from headworks.migrations.history import Revision
 
-app = options.command_app()
 
-
-@app.command(context_settings={"ignore_unknown_options": True})  # TARGET may be -1
+@options.command(ignore_unknown_options=True)
+@click.argument("target", metavar="TARGET")
+@click.option("--allow-data-loss", is_flag=True, help="Also when rows or values go with it.")
+@click.option("--sql", is_flag=True, help="Print the SQL instead; TARGET is FROM:TO.")
+@click.option("--dry-run", is_flag=True, help="Run it on a shadow copy and show what changes.")
+@options.url
+@options.wait
+@options.lock_timeout
+@options.shadow_url
+@options.config
+@options.quiet
+@options.debug
 def downgrade(
-    target: Annotated[
-        str, typer.Argument(metavar="TARGET", help="base, DOMAIN@base, DOMAIN@-N, -N or a revision (it stays).")
-    ],
-    allow_data_loss: Annotated[
-        bool, typer.Option("--allow-data-loss", help="Also when rows or values go with it.")
-    ] = False,
-    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL instead; TARGET is FROM:TO.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Run it on a shadow copy and show what changes.")] = False,
-    url: options.Url = None,
-    wait: options.Wait = 300.0,
-    lock_timeout: options.LockTimeout = None,
-    shadow_url: options.ShadowUrl = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    target: str,
+    allow_data_loss: bool,
+    sql: bool,
+    dry_run: bool,
+    url: str | None,
+    wait: float,
+    lock_timeout: float | None,
+    shadow_url: str | None,
+    config: Path | None,
 ) -> int:
     """Undo revisions down to TARGET, and with them whatever depends on them.
+
+    TARGET is base, DOMAIN@base, DOMAIN@-N, -N or a revision (it stays).
 
     First it is run on a shadow copy. Where what it drops there holds rows or values here, it refuses and names them,
     unless --allow-data-loss is given.

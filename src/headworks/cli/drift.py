@@ -1,17 +1,15 @@
 """`headworks drift`"""
 
 import gc
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.reporting import check_format, finish
 from headworks.cli.session import Session
 from headworks.cli.terminal import Progress
 from headworks.errors import UsageError
-
-app = options.command_app()
 
 
 class QuickElsewhere(UsageError):
@@ -20,23 +18,30 @@ class QuickElsewhere(UsageError):
     hint = "headworks drift --quick, or leave --quick out"
 
 
-@app.command()
+@options.command()
+@click.option(
+    "--against", default="models", metavar="WHAT", help="models, migrations, a snapshot file, or another URL."
+)
+@click.option("--quick", is_flag=True, help="What SQLAlchemy's automap sees, beside the models: no shadow database.")
+@options.url
+@options.shadow_url
+@options.shadow_on_live
+@options.output_format
+@options.output
+@options.strict
+@options.config
+@options.quiet
+@options.debug
 def drift(
-    against: Annotated[
-        str, typer.Option("--against", metavar="WHAT", help="models, migrations, a snapshot file, or another URL.")
-    ] = "models",
-    quick: Annotated[
-        bool, typer.Option("--quick", help="What SQLAlchemy's automap sees, beside the models: no shadow database.")
-    ] = False,
-    url: options.Url = None,
-    shadow_url: options.ShadowUrl = None,
-    shadow_on_live: options.ShadowOnLive = False,
-    output_format: options.Format = "text",
-    output: options.Output = None,
-    strict: options.Strict = False,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    against: str,
+    quick: bool,
+    url: str | None,
+    shadow_url: str | None,
+    shadow_on_live: bool,
+    output_format: str,
+    output: Path | None,
+    strict: bool,
+    config: Path | None,
 ) -> int:
     """Compare a live database with what it should be; the database is only read.
 

@@ -4,9 +4,9 @@ import contextlib
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, cast
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.reporting import CheckWithoutFile, check_format, finish, write
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from headworks.erd.sources import Drawn, Source
     from headworks.postgres.shadow import Shadow
 
-app = options.command_app()
-
 
 class UnknownSource(UsageError):
     """--source {name}: it is one of {known}"""
@@ -37,19 +35,28 @@ class FileUnreadable(UsageError):
     hint = "name a text file with -o; headworks erd writes it when --check is left out"
 
 
-@app.command()
+@options.command()
+@click.option("--format", "output_format", default="mermaid", metavar="FORMAT", help="mermaid.")
+@options.output
+@options.domain
+@click.option("--source", default="models", metavar="WHAT", help="models, live or migrations.")
+@click.option("--check", is_flag=True, help="Exit 1 when the file is out of date; write nothing.")
+@options.report
+@options.url
+@options.shadow_url
+@options.config
+@options.quiet
+@options.debug
 def erd(
-    output_format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="mermaid.")] = "mermaid",
-    output: options.Output = None,
-    domain: options.Domain = None,
-    source: Annotated[str, typer.Option("--source", metavar="WHAT", help="models, live or migrations.")] = "models",
-    check: Annotated[bool, typer.Option("--check", help="Exit 1 when the file is out of date; write nothing.")] = False,
-    report: options.Report = "text",
-    url: options.Url = None,
-    shadow_url: options.ShadowUrl = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    output_format: str,
+    output: Path | None,
+    domain: str | None,
+    source: str,
+    check: bool,
+    report: str,
+    url: str | None,
+    shadow_url: str | None,
+    config: Path | None,
 ) -> int:
     """Draw the entity-relationship diagram; the same schema gives the same bytes.
 

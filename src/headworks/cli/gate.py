@@ -2,48 +2,45 @@
 
 import gc
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.reporting import check_format, finish
 from headworks.cli.session import Session
 from headworks.cli.terminal import Progress, note, out
 
-app = options.command_app()
 
-
-@app.command()
+@options.command()
+@click.option("--checks", metavar="LIST", help="Of schema,branches,whole,data,locks,compat (default: all but compat).")
+@click.option("--revisions", metavar="A:B", help="From revision A to revision B.")
+@click.option("--since", metavar="GITREF", help="The revisions that are new since that commit.")
+@click.option("--compat", is_flag=True, help="Also: the models of --since must work at the new heads.")
+@click.option("--sizes", type=options.FILE, metavar="FILE", help="Rows of the live tables: headworks sizes -o FILE.")
+@click.option("--list", "listed", is_flag=True, help="Show what would run, and run nothing.")
+@options.url
+@options.shadow_url
+@options.shadow_on_live
+@options.output_format
+@options.output
+@options.strict
+@options.config
+@options.quiet
+@options.debug
 def gate(
-    checks: Annotated[
-        str | None,
-        typer.Option(
-            "--checks", metavar="LIST", help="Of schema,branches,whole,data,locks,compat (default: all but compat)."
-        ),
-    ] = None,
-    revisions: Annotated[
-        str | None, typer.Option("--revisions", metavar="A:B", help="From revision A to revision B.")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="GITREF", help="The revisions that are new since that commit.")
-    ] = None,
-    compat: Annotated[
-        bool, typer.Option("--compat", help="Also: the models of --since must work at the new heads.")
-    ] = False,
-    sizes: Annotated[
-        Path | None, typer.Option("--sizes", metavar="FILE", help="Rows of the live tables: headworks sizes -o FILE.")
-    ] = None,
-    listed: Annotated[bool, typer.Option("--list", help="Show what would run, and run nothing.")] = False,
-    url: options.Url = None,
-    shadow_url: options.ShadowUrl = None,
-    shadow_on_live: options.ShadowOnLive = False,
-    output_format: options.Format = "text",
-    output: options.Output = None,
-    strict: options.Strict = False,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    checks: str | None,
+    revisions: str | None,
+    since: str | None,
+    compat: bool,
+    sizes: Path | None,
+    listed: bool,
+    url: str | None,
+    shadow_url: str | None,
+    shadow_on_live: bool,
+    output_format: str,
+    output: Path | None,
+    strict: bool,
+    config: Path | None,
 ) -> int:
     """Prove every revision by running it on scratch databases: up, down (exactly what was there before?), up again.
 

@@ -1,8 +1,8 @@
 """`headworks history`"""
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.reporting import check_format
@@ -10,28 +10,27 @@ from headworks.cli.session import Session
 from headworks.cli.table import table
 from headworks.cli.terminal import bold, coloured, note, out
 
-app = options.command_app()
 
-
-@app.command()
+@options.command()
+@options.domain
+@click.option("--format", "output_format", default="text", metavar="FORMAT", help="text or json.")
+@options.url
+@click.option("--offline", is_flag=True, help="The files alone: no database, no marks.")
+@click.option("--applied", "applied_here", is_flag=True, help="What ran on the database, when, by whom, how long.")
+@click.option("--write-manifest", is_flag=True, help="Record merged revisions in manifest/, for gate.history-changed.")
+@click.option("--since", metavar="GITREF", help="With --write-manifest: write what is new since then anew.")
+@options.config
+@options.quiet
+@options.debug
 def history(
-    domain: options.Domain = None,
-    output_format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "text",
-    url: options.Url = None,
-    offline: Annotated[bool, typer.Option("--offline", help="The files alone: no database, no marks.")] = False,
-    applied_here: Annotated[
-        bool, typer.Option("--applied", help="What ran on the database, when, by whom, how long.")
-    ] = False,
-    write_manifest: Annotated[
-        bool, typer.Option("--write-manifest", help="Record merged revisions in manifest/, for gate.history-changed.")
-    ] = False,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="GITREF", help="With --write-manifest: write what is new since then anew."),
-    ] = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    domain: str | None,
+    output_format: str,
+    url: str | None,
+    offline: bool,
+    applied_here: bool,
+    write_manifest: bool,
+    since: str | None,
+    config: Path | None,
 ) -> int:
     """The revision graph by domain, oldest first: `*` has been run here, `head` is the newest of its domain."""
     from headworks.migrations.environment import look

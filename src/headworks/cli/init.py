@@ -7,11 +7,11 @@ from headworks.cli import options
 from headworks.cli.terminal import out, plural
 from headworks.errors import HeadworksError
 
-app = options.command_app()
 
-
-@app.command()
-def init(quiet: options.Quiet = False, debug: options.Debug = False) -> int:
+@options.command()
+@options.quiet
+@options.debug
+def init() -> int:
     """Write [tool.headworks] for the Alembic project found here, or a small project into an empty folder.
 
     No revision and no env.py of yours is changed. The project is then tried out on a throw-away server, and what that

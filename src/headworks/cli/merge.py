@@ -1,15 +1,13 @@
 """`headworks merge`"""
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.session import Session
 from headworks.cli.terminal import out
 from headworks.errors import UsageError
-
-app = options.command_app()
 
 
 class WhichDomain(UsageError):
@@ -18,14 +16,13 @@ class WhichDomain(UsageError):
     hint = "{advice_text}"
 
 
-@app.command()
-def merge(
-    message: Annotated[str, typer.Option("--message", "-m", metavar="TEXT", help="What it is for.")] = "merge heads",
-    domain: options.Domain = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
-) -> int:
+@options.command()
+@click.option("--message", "-m", default="merge heads", metavar="TEXT", help="What it is for.")
+@options.domain
+@options.config
+@options.quiet
+@options.debug
+def merge(message: str, domain: str | None, config: Path | None) -> int:
     """Write the revision that merges the heads of a domain (default: of the one domain that has several)."""
     from headworks.migrations.writing import merge_heads
 

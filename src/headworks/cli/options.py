@@ -1,50 +1,96 @@
-"""Options that several commands share, each written once."""
+"""The frame of commands, and the options that several of them share, each written once."""
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Any, TypeAlias
 
-import typer
+import click
 
 from headworks.cli import state
 
 __all__ = [
-    "Config", "Debug", "Domain", "Format", "LockTimeout", "Output", "Quiet", "Report", "ShadowOnLive", "ShadowUrl",
-    "Strict", "Url", "Wait", "command_app",
+    "FILE", "NeedsCommand", "command", "config", "debug", "domain", "group", "lock_timeout", "output", "output_format",
+    "quiet", "report", "shadow_on_live", "shadow_url", "strict", "url", "wait",
 ]  # fmt: skip
 
-Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The project's configuration.")]
-Url = Annotated[str | None, typer.Option("--url", metavar="URL", help="The database (default: the embedded server).")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", callback=state.set_quiet)]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.", callback=state.set_debug)]
-Wait = Annotated[float, typer.Option("--wait", metavar="SECONDS", min=0, help="How long to wait for another runner.")]
-LockTimeout = Annotated[
-    float | None,
-    typer.Option(
-        "--lock-timeout", metavar="SECONDS", min=0, help="How long a statement may wait for a lock (0: for ever)."
-    ),
-]
-ShadowUrl = Annotated[
-    str | None,
-    typer.Option("--shadow-url", metavar="URL", help="A server for scratch databases (default: a throw-away one)."),
-]
-ShadowOnLive = Annotated[
-    bool, typer.Option("--shadow-on-live", help="Make scratch databases on the server of --url itself.")
-]
+Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+FILE = click.Path(path_type=Path)
+"""The type of an option that names a file, which need not be there."""
+
+SETTINGS: dict[str, Any] = {
+    "help_option_names": ["-h", "--help"], "max_content_width": 110, "show_default": True,
+}  # fmt: skip
+"""What holds for every command."""
+
+
+class NeedsCommand(click.UsageError):
+    """A group was called with nothing: the answer is its help, and no success."""
+
+
+def _taking(setter: Callable[[bool], None], *names: str, text: str) -> Decorator:
+    """A flag that is for the whole process, and no command's own."""
+
+    def callback(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+        setter(value)
+
+    return click.option(*names, is_flag=True, expose_value=False, callback=callback, help=text)
+
+
 _FORMATS = "text, json, github, sarif, junit, markdown or html."
-Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help=_FORMATS)]
-Report = Annotated[str, typer.Option("--report", metavar="FORMAT", help=f"With --check: {_FORMATS}")]
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of to stdout.")
-]
-Strict = Annotated[bool, typer.Option("--strict", help="Warnings make exit 1, too.")]
-Domain = Annotated[str | None, typer.Option("--domain", metavar="DOMAIN", help="One domain alone.")]
+
+config = click.option("--config", type=FILE, metavar="FILE", help="The project's configuration.")
+url = click.option("--url", metavar="URL", help="The database (default: the embedded server).")
+quiet = _taking(state.set_quiet, "--quiet", "-q", text="No progress.")
+debug = _taking(state.set_debug, "--debug", text="Show the traceback of an error.")
+wait = click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=300.0,
+    metavar="SECONDS",
+    help="How long to wait for another runner.",
+)
+lock_timeout = click.option(
+    "--lock-timeout",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="How long a statement may wait for a lock (0: for ever).",
+)
+shadow_url = click.option(
+    "--shadow-url", metavar="URL", help="A server for scratch databases (default: a throw-away one)."
+)
+shadow_on_live = click.option(
+    "--shadow-on-live", is_flag=True, help="Make scratch databases on the server of --url itself."
+)
+output_format = click.option("--format", "output_format", default="text", metavar="FORMAT", help=_FORMATS)
+report = click.option("--report", default="text", metavar="FORMAT", help=f"With --check: {_FORMATS}")
+output = click.option("--output", "-o", type=FILE, metavar="FILE", help="Write there instead of to stdout.")
+strict = click.option("--strict", is_flag=True, help="Warnings make exit 1, too.")
+domain = click.option("--domain", metavar="DOMAIN", help="One domain alone.")
 
 
-def command_app() -> typer.Typer:
-    """The frame of one command's module."""
-    return typer.Typer(
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    )
+def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command; `settings` are more of click's context settings.
+
+    A module of a command has its name, and so has the command in it.
+    """
+    return click.command(context_settings=SETTINGS | settings)
+
+
+class _Group(click.Group):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # click itself says help and success, or help and a mistake, depending on its version.
+        if not args:
+            raise NeedsCommand(ctx.get_help(), ctx)
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)  # in the order of the file, which is that of use
+
+    command = functools.partialmethod(click.Group.command, context_settings=SETTINGS)
+
+
+def group() -> Callable[[Callable[..., Any]], click.Group]:
+    """A command that has commands."""
+    return click.group(cls=_Group, context_settings=SETTINGS)

@@ -1,9 +1,9 @@
 """`headworks quickstart`"""
 
 import time
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.session import Session
@@ -11,18 +11,13 @@ from headworks.cli.terminal import Progress, bold, coloured, note, out, plural
 from headworks.findings import Outcome, Severity
 from headworks.report import render
 
-app = options.command_app()
 
-
-@app.command()
-def quickstart(
-    url: Annotated[
-        str | None, typer.Option("--url", metavar="URL", help="Another database than the embedded server's.")
-    ] = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
-) -> int:
+@options.command()
+@click.option("--url", metavar="URL", help="Another database than the embedded server's.")
+@options.config
+@options.quiet
+@options.debug
+def quickstart(url: str | None, config: Path | None) -> int:
     """A database made, migrated, seeded, checked for drift, gated and drawn, with a line on each.
 
     It works on the project's embedded server, whatever DATABASE_URL says, unless --url names another database.
@@ -82,7 +77,7 @@ def _seed(session: Session) -> tuple[bool, str]:
     from headworks.cli.seed import load_sets
     from headworks.postgres.connect import connect
 
-    loaded = load_sets(session, None)
+    loaded = load_sets(session)
     with connect(session.url) as connection:
         result = seed.apply(connection, loaded)
     rows = sum(table.inserted + table.updated + table.unchanged for table in result.tables)

@@ -1,15 +1,13 @@
 """`headworks revision`"""
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out
 from headworks.errors import UsageError
-
-app = options.command_app()
 
 
 class DomainNotNamed(UsageError):
@@ -24,21 +22,24 @@ class NotAtHead(UsageError):
     hint = "headworks upgrade"
 
 
-@app.command()
+@options.command()
+@click.option("--message", "-m", required=True, metavar="TEXT", help="What it does.")
+@options.domain
+@click.option("--autogenerate", is_flag=True, help="Fill it with what tells the models from the database.")
+@click.option("--new-domain", is_flag=True, help="Begin a domain (a branch of that label).")
+@click.option("--depends-on", multiple=True, metavar="REVISION", help="What it needs from other domains.")
+@options.url
+@options.config
+@options.quiet
+@options.debug
 def revision(
-    message: Annotated[str, typer.Option("--message", "-m", metavar="TEXT", help="What it does.")],
-    domain: options.Domain = None,
-    autogenerate: Annotated[
-        bool, typer.Option("--autogenerate", help="Fill it with what tells the models from the database.")
-    ] = False,
-    new_domain: Annotated[bool, typer.Option("--new-domain", help="Begin a domain (a branch of that label).")] = False,
-    depends_on: Annotated[
-        list[str] | None, typer.Option("--depends-on", metavar="REVISION", help="What it needs from other domains.")
-    ] = None,
-    url: options.Url = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    message: str,
+    domain: str | None,
+    autogenerate: bool,
+    new_domain: bool,
+    depends_on: tuple[str, ...],
+    url: str | None,
+    config: Path | None,
 ) -> int:
     """Add a revision to a domain: named by the policy (`[tool.headworks.revision] id`), placed beside its others.
 
@@ -70,7 +71,7 @@ def revision(
         url=session.url if autogenerate else None,
         domain_of=domain_of,
         new_domain=new_domain,
-        depends_on=depends_on,
+        depends_on=list(depends_on),
     )
     out(session.settings.name_of(path))
     if not autogenerate:

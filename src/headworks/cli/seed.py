@@ -2,10 +2,11 @@
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.reporting import check_format, finish
@@ -16,26 +17,33 @@ from headworks.findings import Outcome
 if TYPE_CHECKING:
     from headworks.seed import RowChange, SeedResult, SeedSet
 
-app = options.command_app()
 
-
-@app.command()
+@options.command()
+@click.argument("sets", metavar="[SET]...", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Show the row changes; write nothing.")
+@click.option("--check", is_flag=True, help="Exit 1 when rows differ; write nothing.")
+@click.option("--prune", is_flag=True, help="Remove rows that left the files (mode: sync).")
+@click.option("--sql", is_flag=True, help="Print the statements; nothing connects.")
+@options.url
+@options.output_format
+@options.output
+@options.config
+@options.quiet
+@options.debug
 def seed(
-    sets: Annotated[
-        list[str] | None, typer.Argument(metavar="SET", help="Folders of seeds/ (default: the config's).")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the row changes; write nothing.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit 1 when rows differ; write nothing.")] = False,
-    prune: Annotated[bool, typer.Option("--prune", help="Remove rows that left the files (mode: sync).")] = False,
-    sql: Annotated[bool, typer.Option("--sql", help="Print the statements; nothing connects.")] = False,
-    url: options.Url = None,
-    output_format: options.Format = "text",
-    output: options.Output = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    sets: tuple[str, ...],
+    dry_run: bool,
+    check: bool,
+    prune: bool,
+    sql: bool,
+    url: str | None,
+    output_format: str,
+    output: Path | None,
+    config: Path | None,
 ) -> int:
     """Bring reference data to what the seed files say: by natural key, in one transaction.
+
+    SET is a folder of seeds/ (default: the sets that the config names).
 
     A second run writes nothing, `updated_at` included. The files are checked
     against the models before anything connects.
@@ -84,7 +92,7 @@ def seed(
     return 0
 
 
-def load_sets(session: Session, names: list[str] | None) -> "list[SeedSet]":
+def load_sets(session: Session, names: Sequence[str] = ()) -> "list[SeedSet]":
     """Read and check the sets of these names (default: the config's), before anything connects."""
     from headworks import seed as seeding
     from headworks.drift.models import declared_metadata

@@ -1,8 +1,9 @@
 """`headworks snapshot`"""
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.reporting import CheckWithoutFile, check_format, finish, write
@@ -12,8 +13,6 @@ from headworks.errors import UsageError
 if TYPE_CHECKING:
     from headworks.schema import Schema
 
-app = options.command_app()
-
 
 class UnknownSource(UsageError):
     """--source {name}: it is one of live, models, migrations"""
@@ -21,20 +20,26 @@ class UnknownSource(UsageError):
     hint = "headworks snapshot --source live"
 
 
-@app.command()
+@options.command()
+@click.option("--source", default="live", metavar="WHAT", help="live, models or migrations.")
+@options.output
+@click.option("--check", is_flag=True, help="Exit 1 when the file differs; write nothing.")
+@click.option("--fingerprint", is_flag=True, help="Print 64 digits that stand for the schema, and no schema.")
+@options.report
+@options.url
+@options.shadow_url
+@options.config
+@options.quiet
+@options.debug
 def snapshot(
-    source: Annotated[str, typer.Option("--source", metavar="WHAT", help="live, models or migrations.")] = "live",
-    output: options.Output = None,
-    check: Annotated[bool, typer.Option("--check", help="Exit 1 when the file differs; write nothing.")] = False,
-    fingerprint: Annotated[
-        bool, typer.Option("--fingerprint", help="Print 64 digits that stand for the schema, and no schema.")
-    ] = False,
-    report: options.Report = "text",
-    url: options.Url = None,
-    shadow_url: options.ShadowUrl = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    source: str,
+    output: Path | None,
+    check: bool,
+    fingerprint: bool,
+    report: str,
+    url: str | None,
+    shadow_url: str | None,
+    config: Path | None,
 ) -> int:
     """Write the schema as canonical JSON: sorted, one property a line, the same bytes for the same schema.
 

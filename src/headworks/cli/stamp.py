@@ -1,28 +1,29 @@
 """`headworks stamp`"""
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
 from headworks.cli import options, state
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out
 
-app = options.command_app()
 
-
-@app.command()
+@options.command()
+@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@click.option("--force", is_flag=True, help="Also when the database does not look like it.")
+@options.url
+@options.wait
+@options.shadow_url
+@options.config
+@options.quiet
+@options.debug
 def stamp(
-    targets: Annotated[list[str], typer.Argument(metavar="TARGET", help="heads, base, a domain or a revision.")],
-    force: Annotated[bool, typer.Option("--force", help="Also when the database does not look like it.")] = False,
-    url: options.Url = None,
-    wait: options.Wait = 300.0,
-    shadow_url: options.ShadowUrl = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    targets: tuple[str, ...], force: bool, url: str | None, wait: float, shadow_url: str | None, config: Path | None
 ) -> int:
     """Write that the database is at TARGET, running nothing.
+
+    TARGET is heads, base, a domain or a revision.
 
     The revisions are first run on a shadow: only when their picture is that of the database are the rows written.
     """

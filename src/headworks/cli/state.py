@@ -21,15 +21,13 @@ def again() -> str:
     return shlex.join(["headworks", *words])
 
 
-def set_debug(value: bool) -> bool:
-    """The callback of `--debug`."""
+def set_debug(value: bool) -> None:
+    """Whether a traceback is wanted: it stays so once it was said."""
     global debug
     debug = debug or value
-    return value
 
 
-def set_quiet(value: bool) -> bool:
-    """The callback of `--quiet`."""
+def set_quiet(value: bool) -> None:
+    """Whether no progress is wanted: it stays so once it was said."""
     global quiet
     quiet = quiet or value
-    return value

@@ -1,9 +1,10 @@
 """`headworks status`"""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.reporting import check_format, finish, write
@@ -16,19 +17,18 @@ from headworks.redaction import redact
 if TYPE_CHECKING:
     from headworks.migrations.status import DomainState
 
-app = options.command_app()
 
-
-@app.command()
+@options.command()
+@click.option("--check", is_flag=True, help="Exit 1 when something is pending.")
+@options.domain
+@options.output_format
+@options.output
+@options.url
+@options.config
+@options.quiet
+@options.debug
 def status(
-    check: Annotated[bool, typer.Option("--check", help="Exit 1 when something is pending.")] = False,
-    domain: options.Domain = None,
-    output_format: options.Format = "text",
-    output: options.Output = None,
-    url: options.Url = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    check: bool, domain: str | None, output_format: str, output: Path | None, url: str | None, config: Path | None
 ) -> int:
     """Per domain: where the database is, the head, and what is pending. Nothing is written."""
     from headworks.migrations.status import read_status

@@ -1,34 +1,39 @@
 """`headworks upgrade`"""
 
 import sys
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
 from headworks.cli import options
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out, plural
 
-app = options.command_app()
 
-
-@app.command()
+@options.command()
+@click.argument("targets", metavar="[TARGET]...", nargs=-1)
+@click.option("--sql", is_flag=True, help="Print the SQL instead; TARGET may be FROM:TO.")
+@click.option("--dry-run", is_flag=True, help="Run it on a shadow copy and show what changes.")
+@options.url
+@options.wait
+@options.lock_timeout
+@options.shadow_url
+@options.config
+@options.quiet
+@options.debug
 def upgrade(
-    targets: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="TARGET", help="heads (default), a domain, DOMAIN@+N, +N or a revision."),
-    ] = None,
-    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL instead; TARGET may be FROM:TO.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Run it on a shadow copy and show what changes.")] = False,
-    url: options.Url = None,
-    wait: options.Wait = 300.0,
-    lock_timeout: options.LockTimeout = None,
-    shadow_url: options.ShadowUrl = None,
-    config: options.Config = None,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    targets: tuple[str, ...],
+    sql: bool,
+    dry_run: bool,
+    url: str | None,
+    wait: float,
+    lock_timeout: float | None,
+    shadow_url: str | None,
+    config: Path | None,
 ) -> int:
     """Run the pending revisions, each in the order that its dependencies ask for.
+
+    TARGET is heads (default), a domain, DOMAIN@+N, +N or a revision.
 
     One runner at a time works on a database; a second one waits for it (--wait) and then finds nothing left to do. A
     statement that waits longer than --lock-timeout for a lock gives up and is tried again a few times.
@@ -39,7 +44,7 @@ def upgrade(
 
     session = Session(config, url)
     project = session.project
-    wanted = targets or ["heads"]
+    wanted = list(targets) or ["heads"]
     if sql:
         from headworks.migrations.offline import upgrade_sql
 
