@@ -1,5 +1,6 @@
 """What lies below the first revision that is looked at is run once, and kept while nothing that decides it changes."""
 
+import json
 import secrets
 from pathlib import Path
 
@@ -112,3 +113,13 @@ def test_nothing_stays_on_a_named_server(tmp_path: Path, inside: Headworks, serv
     with psycopg.connect(server_url) as connection:
         row = connection.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'headworks_base%'").fetchone()
     assert row == (0,)
+
+
+def test_the_report_says_how_long_each_revision_took(tmp_path: Path, inside: Headworks, server_url: str) -> None:
+    slow = Rev("c", "import time\ntime.sleep(0.05)\n" + sql("CREATE TABLE c (id int)"), sql("DROP TABLE c"))
+    make_project(tmp_path, [table("a"), table("b"), slow])
+    words = ("--checks", "schema,data", "--format", "json", "--shadow-url", server_url)
+    revisions = json.loads(inside("gate", "--revisions", "b:", *words).out)["details"]["revisions"]
+    assert [one["revision"] for one in revisions] == ["b", "c"]
+    assert revisions[0]["seconds"] > 0
+    assert revisions[1]["seconds"] > 4 * 0.05  # up and up again, in both walks

@@ -1,6 +1,6 @@
 """The checks that need rows: what becomes of them (`data`), and what observers see while the steps run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,11 +14,15 @@ __all__ = ["Filled", "Observer", "filled"]
 
 
 class Filled(msgspec.Struct):
-    """What the walk found. `details` is the mapping of `details["data"]`; `judged` are ids of revisions that ran."""
+    """What the walk found. `details` is the mapping of `details["data"]`; `judged` are ids of revisions that ran.
+
+    `seconds` is what each one took, by id.
+    """
 
     findings: list[Finding] = msgspec.field(default_factory=list)
     details: dict[str, Any] = msgspec.field(default_factory=dict)
     judged: frozenset[str] = frozenset()
+    seconds: Mapping[str, float] = msgspec.field(default_factory=dict)
 
 
 def filled(scene: Scene, *, data: bool, observers: Sequence[Observer] = ()) -> Filled:
@@ -35,7 +39,7 @@ def filled(scene: Scene, *, data: bool, observers: Sequence[Observer] = ()) -> F
         "rows": walked.rows,
         "unfilled": unfilled,
     }
-    return Filled(findings, details, frozenset(seen.revision.id for seen in walked.seen))
+    return Filled(findings, details, frozenset(seen.revision.id for seen in walked.seen), walked.seconds)
 
 
 def _not_filled(walked: WalkedRows) -> list[Finding]:

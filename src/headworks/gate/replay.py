@@ -6,6 +6,7 @@ what a failure means, is each walk's own.
 """
 
 import secrets
+import time
 from collections.abc import Callable, Generator
 from typing import TypeAlias
 
@@ -31,14 +32,20 @@ Failure: TypeAlias = RevisionFailed | DowngradeMissing
 class Replay:
     """`done` have been run in the scratch database `place`, which is as the first of `todo` should find it, or `stale`.
 
-    With a `base` the scratch databases begin as copies of it.
+    With a `base` the scratch databases begin as copies of it. `seconds` says how long each
+    revision that was begun took.
     """
 
-    def __init__(self, project: Project, server: DatabaseUrl, word: str, base: Base | None = None) -> None:
+    def __init__(
+        self, project: Project, server: DatabaseUrl, word: str, *, begins: Begins, base: Base | None = None
+    ) -> None:
         self.project = project
         self.done: list[Revision] = list(base.revisions) if base is not None else []
         self.todo = list(project.history.revisions[len(self.done) :])
         self.stale = True
+        self.seconds: dict[str, float] = {}
+        self._begun: tuple[Revision, float] | None = None
+        self._begins = begins
         self._base = base
         self._server = server
         self._name = f"headworks_{word}_{secrets.token_hex(4)}"
@@ -88,13 +95,20 @@ class Replay:
         assert self._url is not None
         return self._url
 
+    def begin(self, revision: Revision) -> None:
+        """The revision is looked at from now on."""
+        self._begins(revision)
+        self._begun = (revision, time.monotonic())
+
     def finish(self, revision: Revision) -> None:
         """It is done."""
+        self._stop()
         self.todo.remove(revision)
         self.done.append(revision)
 
     def lose(self, revision: Revision) -> None:
         """Go on without it, and without what needs it."""
+        self._stop()
         lost = set(dependents(self.project.history, [revision.id]))
         self.without(revision, lost)
         self.todo = [one for one in self.todo if one.id not in lost]
@@ -128,6 +142,12 @@ class Replay:
         if self._url is not None:
             url, self._url = self._url, None
             drop_database(url)
+
+    def _stop(self) -> None:
+        if self._begun is not None:
+            revision, since = self._begun
+            self.seconds[revision.id] = time.monotonic() - since
+            self._begun = None
 
     @property
     def _above(self) -> tuple[Revision, ...]:

@@ -148,8 +148,12 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
 
     pictures = drawn_of(walked)
     skipped = {seen.revision.id: seen.skipped for seen in walked if seen.skipped}
+    seconds = dict(rows.seconds)
+    for seen in walked:
+        if seen.seconds is not None:
+            seconds[seen.revision.id] = seconds.get(seen.revision.id, 0.0) + seen.seconds
     details: dict[str, Any] = {
-        "revisions": [_detail(one, skipped, pictures.tables) for one in scene.revisions],
+        "revisions": [_detail(one, skipped, pictures.tables, seconds) for one in scene.revisions],
         **pictures.details,
     }
     if "whole" in choice.checks and (new := unrecorded(project)) is not None:
@@ -187,8 +191,11 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
     return msgspec.structs.replace(outcome, details=details)
 
 
-def _detail(revision: Revision, skipped: Mapping[str, str], tables: Mapping[str, list[str]]) -> dict[str, Any]:
+def _detail(
+    revision: Revision, skipped: Mapping[str, str], tables: Mapping[str, list[str]], seconds: Mapping[str, float]
+) -> dict[str, Any]:
     found: dict[str, Any] = {"revision": revision.id, "domain": revision.domain, "file": revision.file}
+    found |= {"seconds": round(seconds[revision.id], 3)} if revision.id in seconds else {}
     found |= {"skipped": skipped[revision.id]} if revision.id in skipped else {}
     return found | ({"tables": tables[revision.id]} if tables.get(revision.id) else {})
 

@@ -38,7 +38,7 @@ class Walked(msgspec.Struct):
 
     `failures` holds the error of a step by its name: `upgrade`, `downgrade`, `reupgrade`. `together` is true when the
     upgrade failed alone but runs in one go with those before it; `lost` when it ran once and not again, in a new
-    database; `skipped` names the revision whose failure kept this one from running.
+    database; `skipped` names the revision whose failure kept this one from running. `seconds` is what it took.
     """
 
     revision: Revision
@@ -50,6 +50,7 @@ class Walked(msgspec.Struct):
     together: bool = False
     lost: bool = False
     skipped: str | None = None
+    seconds: float | None = None
 
 
 def walk(scene: Scene, *, looking: bool = True) -> tuple[list[Walked], Schema]:
@@ -72,9 +73,8 @@ class _Walk(Replay):
     def __init__(
         self, scene: Scene, chosen: frozenset[str], begins: Callable[[Revision], None], *, whole: bool = False
     ) -> None:
-        super().__init__(scene.project, scene.shadow.url, "gate", scene.base)
+        super().__init__(scene.project, scene.shadow.url, "gate", begins=begins, base=scene.base)
         self._chosen = chosen
-        self._begins = begins
         self._forget = scene.forget
         self._whole = whole
         self._kept: KeptPicture | None = None
@@ -90,6 +90,8 @@ class _Walk(Replay):
             heads = self._look()
         except (ServerDown, ConnectionFailed, CatalogUnreadable) as error:
             raise ServerLost(revision=self._at, reason=error) from error
+        for name, seen in self._seen.items():
+            seen.seconds = self.seconds.get(name)
         order = [one.id for one in self.project.history.revisions if one.id in self._seen]
         return [self._seen[name] for name in order], heads
 
@@ -125,7 +127,7 @@ class _Walk(Replay):
                 now = None
                 continue
             seen = self._seen[revision.id] = Walked(revision)
-            self._begins(revision)
+            self.begin(revision)
             seen.before = self._look() if now is None else now
             yield revision, "upgrade"
             seen.upgraded = self._look()

@@ -50,12 +50,16 @@ class SeenRows(msgspec.Struct):
 
 
 class WalkedRows(msgspec.Struct):
-    """What was seen of each revision whose upgrade runs, in order, and how far the tables could be filled."""
+    """What was seen of each revision whose upgrade runs, in order, and how far the tables could be filled.
+
+    `seconds` is what each one took, by id.
+    """
 
     seen: list[SeenRows]
     tables: int
     rows: int
     unfilled: list[Unfilled]
+    seconds: dict[str, float]
 
 
 def walk_with_rows(scene: Scene, observers: Sequence[Observer], *, compared: bool) -> WalkedRows:
@@ -72,11 +76,10 @@ def walk_with_rows(scene: Scene, observers: Sequence[Observer], *, compared: boo
 
 class _Walk(Replay):
     def __init__(self, scene: Scene, observers: Sequence[Observer], *, compared: bool) -> None:
-        super().__init__(scene.project, scene.shadow.url, "rows", scene.base)
+        super().__init__(scene.project, scene.shadow.url, "rows", begins=scene.counted("with rows:"), base=scene.base)
         self._chosen = scene.chosen
         self._observers = observers
         self._compared = compared
-        self._begins = scene.counted("with rows:")
         configured = scene.configured
         self._rows = Rows((configured.version_table_schema or "public", configured.version_table))
         self._before: dict[int, Content] = {}
@@ -93,7 +96,7 @@ class _Walk(Replay):
                 self.fresh()
             self._fill()  # what the last one made must take rows, too
         seen = [self._seen[one.id] for one in self.done if one.id in self._seen]
-        return WalkedRows(seen, self._rows.tables_seen, self._rows.held, self._rows.unfilled)
+        return WalkedRows(seen, self._rows.tables_seen, self._rows.held, self._rows.unfilled, self.seconds)
 
     def entered(self, url: DatabaseUrl) -> None:
         self._rows.enter(url)
@@ -109,7 +112,7 @@ class _Walk(Replay):
                 yield revision, "upgrade"
                 self.finish(revision)
                 continue
-            self._begins(revision)
+            self.begin(revision)
             self._fill()
             self._before = self._rows.contents
             with self._watched(revision, "upgrade"):
