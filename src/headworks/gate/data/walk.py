@@ -11,7 +11,9 @@ from collections.abc import Generator, Sequence
 from typing import Protocol
 
 import msgspec
+import psycopg
 
+from headworks.errors import HeadworksError
 from headworks.gate.data.compare import Lost, lost
 from headworks.gate.data.content import Content
 from headworks.gate.data.rows import Rows, Unfilled
@@ -22,9 +24,16 @@ from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import Revision
 from headworks.migrations.moves import Move
 from headworks.migrations.realise import run_plan
+from headworks.postgres.connect import probe
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["Observer", "SeenRows", "WalkedRows", "walk_with_rows"]
+
+
+class SessionsEnded(HeadworksError):
+    """{revision} ended the other sessions in its database, so nobody could see what became of its rows"""
+
+    hint = "headworks gate --checks schema,branches,whole looks at the rest; name the sessions that it is meant for"
 
 
 class Observer(Protocol):
@@ -105,6 +114,19 @@ class _Walk(Replay):
         self._rows.leave()
 
     def moves(self) -> Generator[Move, None, None]:
+        ran = ""
+        try:
+            with contextlib.closing(self._steps()) as steps:
+                for revision, direction in steps:
+                    ran = revision.id
+                    yield revision, direction
+        except psycopg.OperationalError as error:
+            # Our own sessions': what happens to env.py's is raised in env.py. With the server all of them are gone.
+            if probe(self.place.with_database("postgres")) is not None:
+                raise
+            raise SessionsEnded(revision=ran) from error
+
+    def _steps(self) -> Generator[Move, None, None]:
         while self.todo and not self.stale:
             revision = self.todo[0]
             self._step = "upgrade"
