@@ -20,10 +20,10 @@ from large import make_tables, write_project
 
 from headworks.postgres.account import server_account
 from headworks.postgres.binaries import find_binaries, reachable_by
-from headworks.postgres.templates import template
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.server import ThrowawayServer
+from headworks.postgres.templates import template
 from headworks.postgres.url import DatabaseUrl
 
 ROOT = Path(__file__).parents[1]
