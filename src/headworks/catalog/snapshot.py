@@ -15,7 +15,7 @@ from psycopg.rows import tuple_row
 
 from headworks.catalog.secrets import cleaner
 from headworks.meanwhile import Meanwhile
-from headworks.schema import Column, Constraint, Index, Object, Owner, Privilege, Sequence, Table, kinds
+from headworks.schema import Column, Constraint, Index, Object, Sequence, Table, kinds
 from headworks.schema.codec import decode_records
 
 __all__ = ["MOVED", "Another", "narrowed", "query", "settled", "snapshot"]
@@ -83,9 +83,10 @@ _OWNER = "SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = 
 _MANY: frozenset[type[Object]] = frozenset({Column, Constraint, Index, Sequence, Table})
 """Kinds of which there may be very many small objects: they come as one array, not row by row."""
 
-_HALF: frozenset[type[Object]] = frozenset({Index, Table, Sequence, Privilege, Owner})
-"""Half of the work, measured: what the second connection, which has to begin first, reads while the first one reads the
-rest."""
+_HALF: frozenset[type[Object]] = frozenset({Constraint, Index})
+"""Half of the work, measured: what the second connection reads while the first one reads the rest. To print an
+expression the server opens its table, which takes longer than printing, and each backend opens for itself: both kinds
+that have such expressions are together."""
 
 _Rows: TypeAlias = "psycopg.Cursor[tuple[Any]]"
 

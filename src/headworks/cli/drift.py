@@ -56,21 +56,17 @@ def drift(
     if against not in ("models", "migrations"):
         if quick:
             raise QuickElsewhere(against=against)
-        from headworks.drift.pictures import name_of, picture_named, reading_of
+        from headworks.drift.pictures import both, name_of
 
-        live = session.url
-        reading = reading_of(live)
-        # While the server works: the rest of the imports, then the other side.
+        # While the server works: the rest of the imports.
+        expected, actual = both(against, session.url, lambda: _imported(output_format))
         from headworks.drift.direct import drift_against_picture
         from headworks.drift.policy import Policy
         from headworks.postgres.shadow import shadow_server
-        from headworks.report import imported
 
-        imported(output_format)
-        expected = picture_named(against)
         outcome = drift_against_picture(
             expected,
-            reading.result(),
+            actual,
             name_of(against),
             Policy(session.settings_if_any),
             lambda major: shadow_server(session.shadow(shadow_url), major=major),
@@ -91,3 +87,11 @@ def drift(
     with shadow_server(where, session.url) as shadow, Progress("drift") as progress:
         outcome = run(project, session.url, shadow, progress.step)
     return finish(outcome, output_format, output, strict=strict)
+
+
+def _imported(output_format: str) -> None:
+    import headworks.drift.direct
+    import headworks.postgres.shadow  # noqa: F401
+    from headworks.report import imported
+
+    imported(output_format)

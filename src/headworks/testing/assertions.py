@@ -49,7 +49,7 @@ def assert_gate(server: Any = None, *, strict: bool = False, config: "str | os.P
 
 
 def _drift(database: Any, against: str, place: Place) -> "Outcome":
-    from headworks.drift.pictures import name_of, picture_named, picture_of
+    from headworks.drift.pictures import both, name_of
     from headworks.postgres.shadow import ShadowChoice, shadow_server
     from headworks.testing.database import Database, place_of
 
@@ -62,7 +62,7 @@ def _drift(database: Any, against: str, place: Place) -> "Outcome":
         from headworks.drift.direct import drift_against_picture
         from headworks.drift.policy import Policy
 
-        expected, actual = picture_named(against), picture_of(live)
+        expected, actual = both(against, live)
         return drift_against_picture(
             expected, actual, name_of(against), Policy(settings), lambda major: shadow_server(choice, major=major)
         )

@@ -68,7 +68,8 @@ SELECT
             ) AS cut
         )
     END AS not_null,
-    CASE WHEN a.attgenerated = '' THEN pg_get_expr(f.adbin, f.adrelid) END AS "default",
+    -- A default names no column, and needs no relation to be opened for it; a generated column does.
+    CASE WHEN a.attgenerated = '' THEN pg_get_expr(f.adbin, 0) END AS "default",
     pg_get_expr(CASE WHEN a.attgenerated <> '' THEN f.adbin END, f.adrelid)
         || CASE a.attgenerated WHEN 'v' THEN ' VIRTUAL' ELSE ' STORED' END AS generated,
     -- Since 17 a partition has the identity, and draws from the sequence, of its parent.

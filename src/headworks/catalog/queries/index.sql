@@ -2,8 +2,11 @@
 -- key, unique or exclusion constraint are the constraint's. A key is put together as pg_get_indexdef prints it: that
 -- function prints collation, operator class and order only in the whole statement, which would have to be parsed.
 WITH idx AS MATERIALIZED (
+    -- Not i.*: the trees of expressions and predicates are long, and would be written to disk.
     SELECT
-        i.*, n.nspname, c.relname AS "table", x.relname, x.relam, x.relispartition, x.reltablespace, x.reloptions,
+        i.indexrelid, i.indrelid, i.indkey, i.indclass, i.indcollation, i.indoption, i.indnkeyatts, i.indisunique,
+        i.indnullsnotdistinct, i.indisvalid, i.indisclustered, pg_get_expr(i.indpred, i.indrelid) AS predicate,
+        n.nspname, c.relname AS "table", x.relname, x.relam, x.relispartition, x.reltablespace, x.reloptions,
         am.amname
     FROM pg_index AS i
     JOIN pg_class AS x ON x.oid = i.indexrelid
@@ -20,42 +23,13 @@ WITH idx AS MATERIALIZED (
             WHERE e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
                 AND e.classid = 'pg_class'::regclass AND e.objid = c.oid
         )
-)
-SELECT
-    i.nspname AS schema,
-    i."table",
-    i.relname AS name,
-    i.amname AS method,
-    part.keys,
-    coalesce(part.include, '{}') AS include,
-    pg_get_expr(i.indpred, i.indrelid) AS "where",
-    i.indisunique AS "unique",
-    i.indnullsnotdistinct AS nulls_not_distinct,
-    i.indisvalid AS valid,
-    CASE WHEN i.reltablespace <> 0 THEN (
-        SELECT s.spcname FROM pg_tablespace AS s WHERE s.oid = i.reltablespace
-    ) END AS tablespace,
-    CASE WHEN i.reloptions IS NULL THEN '{}' ELSE ARRAY(
-        SELECT o FROM unnest(i.reloptions) AS o ORDER BY o COLLATE "C"
-    ) END AS storage_parameters,
-    coalesce(part.statistics, '{}') AS statistics,
-    i.indisclustered AS clustered,
-    coalesce(extension.names, '{}') AS depends_on_extensions,
-    CASE WHEN i.relispartition THEN (
-        SELECT ARRAY[pn.nspname, pc.relname, p.relname]
-        FROM pg_inherits AS h
-        JOIN pg_class AS p ON p.oid = h.inhparent
-        JOIN pg_index AS pi ON pi.indexrelid = p.oid
-        JOIN pg_class AS pc ON pc.oid = pi.indrelid
-        JOIN pg_namespace AS pn ON pn.oid = pc.relnamespace
-        WHERE h.inhrelid = i.indexrelid
-    ) END AS parent,
-    d.description AS comment
-FROM idx AS i
-CROSS JOIN LATERAL (
+),
+part AS (
+    -- For all indexes at once: a third of the time of doing it for each.
     SELECT
+        i.indexrelid,
         array_agg(
-            CASE WHEN u.attnum = 0 THEN pg_get_indexdef(i.indexrelid, u.position::integer, false)
+            CASE WHEN u.attnum = 0 THEN pg_get_indexdef(i.indexrelid, xa.attnum, false)
                 ELSE quote_ident(a.attname)
             END
             || CASE
@@ -97,20 +71,58 @@ CROSS JOIN LATERAL (
                 WHEN u.opt & 2 = 2 THEN ' NULLS FIRST'
                 ELSE ''
             END
-            ORDER BY u.position
-        ) FILTER (WHERE u.position <= i.indnkeyatts) AS keys,
-        array_agg(a.attname ORDER BY u.position) FILTER (WHERE u.position > i.indnkeyatts) AS include,
-        array_agg(u.position || '=' || xa.attstattarget ORDER BY u.position) FILTER (WHERE xa.attstattarget >= 0)
+            ORDER BY xa.attnum
+        ) FILTER (WHERE xa.attnum <= i.indnkeyatts) AS keys,
+        array_agg(a.attname ORDER BY xa.attnum) FILTER (WHERE xa.attnum > i.indnkeyatts) AS include,
+        array_agg(xa.attnum || '=' || xa.attstattarget ORDER BY xa.attnum) FILTER (WHERE xa.attstattarget >= 0)
             AS statistics
-    FROM unnest(i.indkey::int2[], i.indclass::oid[], i.indcollation::oid[], i.indoption::int2[])
-        WITH ORDINALITY AS u (attnum, opclass, coll, opt, position)
-    JOIN pg_attribute AS xa ON xa.attrelid = i.indexrelid AND xa.attnum = u.position
-    LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = u.attnum
+    FROM idx AS i
+    JOIN pg_attribute AS xa ON xa.attrelid = i.indexrelid AND xa.attnum > 0
+    CROSS JOIN LATERAL (
+        SELECT
+            i.indkey[xa.attnum - 1], i.indclass[xa.attnum - 1], i.indcollation[xa.attnum - 1],
+            i.indoption[xa.attnum - 1]
+    ) AS u (attnum, opclass, coll, opt)
+    LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = u.attnum AND a.attnum > 0
     LEFT JOIN pg_type AS t ON t.oid = coalesce(a.atttypid, xa.atttypid)
     LEFT JOIN pg_opclass AS o ON o.oid = u.opclass
-    -- The catalog does not know the type of an expression of which the index stores something else, like a hash.
-    CROSS JOIN LATERAL (SELECT u.attnum = 0 AND (o.opckeytype <> 0 OR i.amname = 'hash')) AS stored (otherwise)
-) AS part
+    CROSS JOIN LATERAL (
+        SELECT u.attnum = 0 AND (o.opckeytype <> 0 OR i.amname = 'hash')
+    ) AS stored (otherwise)
+    GROUP BY i.indexrelid
+)
+SELECT
+    i.nspname AS schema,
+    i."table",
+    i.relname AS name,
+    i.amname AS method,
+    part.keys,
+    coalesce(part.include, '{}') AS include,
+    i.predicate AS "where",
+    i.indisunique AS "unique",
+    i.indnullsnotdistinct AS nulls_not_distinct,
+    i.indisvalid AS valid,
+    CASE WHEN i.reltablespace <> 0 THEN (
+        SELECT s.spcname FROM pg_tablespace AS s WHERE s.oid = i.reltablespace
+    ) END AS tablespace,
+    CASE WHEN i.reloptions IS NULL THEN '{}' ELSE ARRAY(
+        SELECT o FROM unnest(i.reloptions) AS o ORDER BY o COLLATE "C"
+    ) END AS storage_parameters,
+    coalesce(part.statistics, '{}') AS statistics,
+    i.indisclustered AS clustered,
+    coalesce(extension.names, '{}') AS depends_on_extensions,
+    CASE WHEN i.relispartition THEN (
+        SELECT ARRAY[pn.nspname, pc.relname, p.relname]
+        FROM pg_inherits AS h
+        JOIN pg_class AS p ON p.oid = h.inhparent
+        JOIN pg_index AS pi ON pi.indexrelid = p.oid
+        JOIN pg_class AS pc ON pc.oid = pi.indrelid
+        JOIN pg_namespace AS pn ON pn.oid = pc.relnamespace
+        WHERE h.inhrelid = i.indexrelid
+    ) END AS parent,
+    d.description AS comment
+FROM idx AS i
+JOIN part ON part.indexrelid = i.indexrelid
 LEFT JOIN (
     SELECT e.objid, array_agg(s.extname ORDER BY s.extname) AS names
     FROM pg_extension AS s
