@@ -16,7 +16,7 @@ from headworks.catalog.errors import (
     TransactionOpen,
 )
 from headworks.catalog.snapshot import MOVED, Another, snapshot
-from headworks.schema import EventTrigger, Namespace, Object, Relation, Schema, Sequence
+from headworks.schema import EventTrigger, Namespace, Relation, Schema, Sequence, kinds
 
 __all__ = ["OLDEST_MAJOR", "read_schema", "without_own"]
 
@@ -25,6 +25,9 @@ OLDEST_MAJOR = 15
 
 OWN_PREFIX = "headworks_"
 """How the names of what headworks keeps for itself begin; it is in no picture."""
+
+_NAMED = tuple(kind for kind in kinds() if issubclass(kind, Relation | Sequence | Namespace | EventTrigger))
+"""The kinds that it names so."""
 
 _ATTEMPTS = 3
 
@@ -57,7 +60,7 @@ def read_schema(
         raise TransactionOpen(database=database)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            objects, owner = snapshot(connection, another, again=again, asked=asked)
+            groups, owner = snapshot(connection, another, again=again, asked=asked)
         except MOVED as error:
             if attempt == _ATTEMPTS:
                 raise CatalogChanging(database=database, reason=_reason(error), attempts=attempt) from error
@@ -67,18 +70,17 @@ def read_schema(
             kind = ConnectionDropped if connection.closed else CatalogUnreadable
             raise kind(database=database, reason=_reason(error)) from error
         else:
-            return without_own(Schema.of(objects, server_major=major, owner=owner))
+            return without_own(Schema.of_groups(groups, server_major=major, owner=owner))
     raise AssertionError("unreachable")
 
 
 def without_own(picture: Schema) -> Schema:
     """The picture without what headworks keeps for itself."""
-    own = {one.name for one in picture.all(Namespace) if one.name.startswith(OWN_PREFIX)}
-    return picture.without(lambda item: _own(item) or (bool(own) and getattr(item, "schema", None) in own))
-
-
-def _own(item: Object) -> bool:
-    return isinstance(item, Relation | Sequence | Namespace | EventTrigger) and item.name.startswith(OWN_PREFIX)
+    named = {item.key for kind in _NAMED for item in picture.by_kind.get(kind, ()) if item.name.startswith(OWN_PREFIX)}
+    if not named:
+        return picture
+    own = {one.name for one in picture.all(Namespace) if one.key in named}
+    return picture.without(lambda item: item.key in named or getattr(item, "schema", None) in own)
 
 
 def _reason(error: Exception) -> str:

@@ -23,6 +23,9 @@ __all__ = ["MOVED", "Another", "narrowed", "query", "settled", "snapshot"]
 Another: TypeAlias = Callable[[], "psycopg.Connection[Any]"]
 """Opens a second connection to the same database, as the same role."""
 
+Groups: TypeAlias = dict[type[Object], list[Object]]
+"""The objects of each kind."""
+
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 # What changes how PostgreSQL prints a type, an expression or a constant is pinned as pg_dump pins it, for this
@@ -97,8 +100,8 @@ def snapshot(
     *,
     again: bool = False,
     asked: Callable[[], None] = lambda: None,
-) -> tuple[list[Object], str]:
-    """All objects, as they are at one moment, and the role that owns the database.
+) -> tuple[Groups, str]:
+    """All objects by kind, as they are at one moment, and the role that owns the database.
 
     With `again` the statements are prepared: planning them takes longer than running them on a small catalog. `asked`
     is called when all has been sent, and nothing is left to do here until the server answers.
@@ -119,9 +122,9 @@ def snapshot(
             cursors |= {kind: run(_as_json(kind)) for kind in rest}
         gone = run(_RELATIONS_GONE)
         asked()
-        found = list(_decoded(cursors, gone))
+        found = _decoded(cursors, gone)
         if helper is not None and helped:
-            found += helper.result()  # before the COMMIT: the snapshot lasts as long as its transaction
+            found |= helper.result()  # before the COMMIT: the snapshot lasts as long as its transaction
         run("COMMIT")
     return found, str(_only(owner))
 
@@ -171,11 +174,11 @@ class _Helper:
         self._settled.wait()
         return self._began
 
-    def result(self) -> list[Object]:
+    def result(self) -> Groups:
         """What it has read; raises what went wrong."""
         return self._reading.result()
 
-    def _read(self) -> list[Object]:
+    def _read(self) -> Groups:
         try:
             with self._another() as connection, _autocommit(connection):
                 connection.execute(_BEGIN)
@@ -187,7 +190,7 @@ class _Helper:
                     gone = run(_RELATIONS_GONE)
                     self._began = True
                     self._settled.set()
-                    found = list(_decoded(cursors, gone))
+                    found = _decoded(cursors, gone)
                     run("COMMIT")
             return found
         finally:
@@ -200,14 +203,16 @@ def query(kind: type[Object]) -> str:
     return (files("headworks.catalog") / "queries" / f"{kind.kind.replace(' ', '_')}.sql").read_text(encoding="utf-8")
 
 
-def _decoded(cursors: dict[type[Object], _Rows], gone: _Rows) -> Iterator[Object]:
+def _decoded(cursors: dict[type[Object], _Rows], gone: _Rows) -> Groups:
+    found: Groups = {}
     for kind, cursor in cursors.items():
         rows = [row[0] for row in cursor]
         if any(_GONE in row for row in rows):
             raise Dropped(f"a type was dropped that a {kind.kind} has")
-        yield from _cleaned(kind, rows)
+        found[kind] = _cleaned(kind, rows)
     if _only(gone) != 0:
         raise Dropped("a relation was dropped")
+    return found
 
 
 def _only(rows: _Rows) -> Any:
@@ -217,14 +222,11 @@ def _only(rows: _Rows) -> Any:
     return row[0]
 
 
-def _cleaned(kind: type[Object], rows: list[bytes]) -> Iterator[Object]:
-    clean = cleaner(kind)
-    return iter(_records(kind, rows)) if clean is None else map(clean, _records(kind, rows))
-
-
-def _records(kind: type[Object], rows: list[bytes]) -> Iterable[Object]:
+def _cleaned(kind: type[Object], rows: list[bytes]) -> list[Object]:
     # Arrays alone: their decoders were made before there were threads (see headworks.schema.codec).
-    return decode_records(kind, rows[0] if kind in _MANY else b"[" + b",".join(rows) + b"]")
+    records = decode_records(kind, rows[0] if kind in _MANY else b"[" + b",".join(rows) + b"]")
+    clean = cleaner(kind)
+    return records if clean is None else [clean(item) for item in records]
 
 
 def _as_json(kind: type[Object]) -> str:

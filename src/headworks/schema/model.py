@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import TypeVar, cast
 
 from headworks.findings import ObjectRef
@@ -33,6 +34,15 @@ class Schema:
     def of(cls, objects: Iterable[Object], *, server_major: int = 0, owner: str = "", source: str = "") -> "Schema":
         """A picture of these objects."""
         return cls(frozenset(objects), server_major, owner, source)
+
+    @classmethod
+    def of_groups(
+        cls, groups: Mapping[type[Object], Collection[Object]], *, server_major: int = 0, owner: str = ""
+    ) -> "Schema":
+        """A picture of objects that come by kind: `by_kind` need not be found out, which takes a while for many."""
+        picture = cls.of(chain.from_iterable(groups.values()), server_major=server_major, owner=owner)
+        picture.__dict__["by_kind"] = {kind: items for kind, items in groups.items() if items}
+        return picture
 
     def with_objects(self, objects: Iterable[Object]) -> "Schema":
         """A picture of other objects, from the same place."""
