@@ -140,22 +140,26 @@ def settled(connection: "psycopg.Connection[Any]") -> None:
 def narrowed(connection: "psycopg.Connection[Any]", wanted: Mapping[type[Object], list[int]]) -> list[Object]:
     """The objects of some kinds that lie on these relations (OIDs in pg_class), on a connection that was `settled`."""
     with _pipeline(connection):
-        cursors = {
-            kind: psycopg.Cursor(connection, row_factory=tuple_row).execute(
-                _narrow(kind), [oids], prepare=True, binary=True
-            )
-            for kind, oids in wanted.items()
-        }
+        cursors = {}
+        for kind, oids in wanted.items():
+            text, places = _narrow(kind)
+            cursor = psycopg.Cursor(connection, row_factory=tuple_row)
+            cursors[kind] = cursor.execute(text, [oids] * places, prepare=True, binary=True)
         return [item for kind, cursor in cursors.items() for item in _cleaned(kind, [row[0] for row in cursor])]
 
 
+# In every query on relations there is this condition on the relation that the object is or lies on, and again where
+# something is looked for that lies on it.
+_ON_RELATIONS = "c.relpersistence <> 't'"
+
+
 @cache
-def _narrow(kind: type[Object]) -> str:
-    # In every query on relations there is this condition, on the relation that the object is or lies on.
-    mark = "c.relpersistence <> 't'"
+def _narrow(kind: type[Object]) -> tuple[str, int]:
+    """The query for some relations, and how often it asks which."""
     text = _as_json(kind).replace("%", "%%")
-    assert text.count(mark) == 1, kind
-    return text.replace(mark, f"{mark} AND c.oid = ANY (%s::oid[])")
+    places = text.count(_ON_RELATIONS)
+    assert places, kind
+    return text.replace(_ON_RELATIONS, f"{_ON_RELATIONS} AND c.oid = ANY (%s::oid[])"), places
 
 
 class _Helper:

@@ -1,14 +1,16 @@
 -- Columns of relations and attributes of composite types: pg_attribute
 -- (https://www.postgresql.org/docs/current/catalog-pg-attribute.html), pg_attrdef, pg_sequence, pg_constraint.
 WITH owned AS (
-    SELECT o.refobjid AS attrelid, o.refobjsubid AS attnum, o.deptype, c.relname, c.relpersistence, d.description, s.*
-    FROM pg_sequence AS s
-    JOIN pg_class AS c ON c.oid = s.seqrelid
+    SELECT o.refobjid AS attrelid, o.refobjsubid AS attnum, o.deptype, sc.relname, sc.relpersistence, d.description, s.*
+    FROM pg_class AS c
     JOIN pg_depend AS o
-        ON o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.objsubid = 0
-        AND o.refclassid = 'pg_class'::regclass AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i')
+        ON o.refclassid = 'pg_class'::regclass AND o.refobjid = c.oid AND o.refobjsubid > 0
+        AND o.classid = 'pg_class'::regclass AND o.objsubid = 0 AND o.deptype IN ('a', 'i')
+    JOIN pg_sequence AS s ON s.seqrelid = o.objid
+    JOIN pg_class AS sc ON sc.oid = o.objid
     LEFT JOIN pg_description AS d
-        ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
+        ON d.classoid = 'pg_class'::regclass AND d.objoid = o.objid AND d.objsubid = 0
+    WHERE c.relpersistence <> 't'
 )
 SELECT
     n.nspname AS schema,

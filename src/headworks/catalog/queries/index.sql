@@ -16,7 +16,8 @@ WITH idx AS MATERIALIZED (
     WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
         AND NOT EXISTS (
-            SELECT FROM pg_constraint AS k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+            SELECT FROM pg_constraint AS k
+            WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
         )
         AND NOT EXISTS (
             SELECT FROM pg_depend AS e
