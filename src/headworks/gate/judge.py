@@ -6,7 +6,7 @@ from typing import Any
 from headworks.errors import HeadworksError
 from headworks.findings import Finding, Severity
 from headworks.gate.source import RevisionSource
-from headworks.gate.walk import Walked
+from headworks.gate.walked import Walked
 from headworks.migrations.errors import DowngradeMissing
 from headworks.migrations.failures import advice_on
 from headworks.schema import Action, Change, diff

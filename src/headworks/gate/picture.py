@@ -10,7 +10,7 @@ from headworks.erd.errors import DiagramTooLarge
 from headworks.erd.formats import renderer
 from headworks.erd.formats._svg import render as drawn
 from headworks.erd.graph import Column, Edge, Entity, Graph
-from headworks.gate.walk import Walked
+from headworks.gate.walked import Walked
 from headworks.schema import QualifiedName, Schema, Table
 from headworks.schema.base import Object, OnTable
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from headworks.drift.filters import Filter
 from headworks.errors import UsageError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.gate.allow import without_allowed
@@ -24,9 +23,9 @@ from headworks.gate.picture import drawn_of
 from headworks.gate.policy import misnamed
 from headworks.gate.scene import Scene, Tell
 from headworks.gate.since import Since, new_since
-from headworks.gate.walk import Walked, walk
+from headworks.gate.walk import walk
+from headworks.gate.walked import Walked
 from headworks.gate.whole import branches_alone, in_one_go, models_against, models_of, several_heads
-from headworks.migrations.environment import look_apart
 from headworks.migrations.history import Revision
 from headworks.migrations.limit import limited
 from headworks.migrations.project import Project
@@ -111,16 +110,7 @@ def gate(
     began = time.monotonic()
     chosen = choice.revisions if choice.revisions is not None else frozenset(project.history.by_id)
     with limited(project.settings.keys.gate.timeout), base_of(project, shadow, chosen) as base:
-        configured = look_apart(project, shadow.url)
-        scene = Scene(
-            project=project,
-            shadow=shadow,
-            configured=configured,
-            only=Filter(configured, ()),
-            chosen=chosen,
-            tell=tell,
-            base=base,
-        )
+        scene = Scene.of(project, shadow, chosen, tell, base)
         return _gate(scene, choice, began)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from headworks.drift.filters import Filter
 from headworks.gate.base import Base
-from headworks.migrations.environment import Configured
+from headworks.migrations.environment import Configured, look_apart
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
@@ -31,6 +31,17 @@ class Scene:
     chosen: frozenset[str]
     tell: Tell
     base: Base | None = None
+
+    @classmethod
+    def of(
+        cls, project: Project, shadow: Shadow, chosen: frozenset[str], tell: Tell, base: Base | None = None
+    ) -> "Scene":
+        """The scene of a project, whose env.py is asked what it configures."""
+        configured = look_apart(project, shadow.url)
+        only = Filter(configured, ())
+        return cls(
+            project=project, shadow=shadow, configured=configured, only=only, chosen=chosen, tell=tell, base=base
+        )
 
     def forget(self, picture: Schema) -> Schema:
         """The picture without what does not count: the version table."""

@@ -6,15 +6,16 @@ new scratch database, brought to where the revision's upgrade leaves it, so that
 """
 
 import contextlib
-from collections.abc import Callable, Generator
-
-import msgspec
+from collections.abc import Generator, Sequence
 
 from headworks.catalog.errors import CatalogUnreadable, ConnectionDropped
 from headworks.catalog.kept import KeptPicture
 from headworks.errors import HeadworksError
-from headworks.gate.replay import Failure, Replay
+from headworks.gate.chunks import Chunk, chunked
+from headworks.gate.passed import taken
+from headworks.gate.replay import Begins, Failure, Replay
 from headworks.gate.scene import Scene
+from headworks.gate.walked import Walked
 from headworks.migrations.errors import RevisionFailed
 from headworks.migrations.heard import unheard
 from headworks.migrations.history import Revision
@@ -24,7 +25,7 @@ from headworks.postgres.errors import ConnectionFailed, ServerDown
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema
 
-__all__ = ["Walked", "walk"]
+__all__ = ["walk", "walk_chunk"]
 
 
 class ServerLost(HeadworksError):
@@ -33,67 +34,104 @@ class ServerLost(HeadworksError):
     hint = "headworks gate --revisions {revision} tries it alone; the server's log says what ended it"
 
 
-class Walked(msgspec.Struct):
-    """What was seen of one revision. A picture is `None` when the step before it did not happen.
-
-    `failures` holds the error of a step by its name: `upgrade`, `downgrade`, `reupgrade`. `together` is true when the
-    upgrade failed alone but runs in one go with those before it; `lost` when it ran once and not again, in a new
-    database; `skipped` names the revision whose failure kept this one from running. `seconds` is what it took.
-    """
-
-    revision: Revision
-    before: Schema | None = None
-    upgraded: Schema | None = None
-    downgraded: Schema | None = None
-    reupgraded: Schema | None = None
-    failures: dict[str, HeadworksError] = msgspec.field(default_factory=dict)
-    together: bool = False
-    lost: bool = False
-    skipped: str | None = None
-    seconds: float | None = None
-
-
 def walk(scene: Scene, *, looking: bool = True) -> tuple[list[Walked], Schema]:
     """Walk the whole history on scratch databases; the chosen revisions also down and up again, when `looking`.
 
-    Returns what was seen of each chosen revision, in order, and the picture at the heads. Raises `ServerLost`.
+    Returns what was seen of each chosen revision, in order, and the picture at the heads. A long history is walked by
+    several processes side by side. Raises `ServerLost`.
     """
     chosen = scene.chosen if looking else frozenset()
-    one = _Walk(scene, chosen, scene.counted())
+    begins = scene.counted()
+    with chunked(scene, chosen, begins) as others:
+        return _exactly(scene, chosen, begins, others)
+
+
+def walk_chunk(scene: Scene, *, heads: bool) -> tuple[list[Walked], Schema]:
+    """The same for one chunk, with the picture at its end, or with `heads` at those."""
+    return _exactly(scene, scene.chosen, scene.counted(), until_chosen=not heads)
+
+
+def _exactly(
+    scene: Scene, chosen: frozenset[str], begins: Begins, others: Sequence[Chunk] = (), *, until_chosen: bool = False
+) -> tuple[list[Walked], Schema]:
+    one = _Walk(scene, chosen, begins, until_chosen=until_chosen)
     with unheard(one.spoil), contextlib.closing(one):
-        seen = one.run()
+        seen = one.run(others)
     if one.exact:
         return seen
     # Something changed the catalog that nothing told of: once more, reading all of it after every step.
-    with contextlib.closing(_Walk(scene, chosen, lambda revision: None, whole=True)) as one:
+    with contextlib.closing(_Walk(scene, chosen, lambda revision: None, until_chosen=until_chosen, whole=True)) as one:
         return one.run()
 
 
 class _Walk(Replay):
     def __init__(
-        self, scene: Scene, chosen: frozenset[str], begins: Callable[[Revision], None], *, whole: bool = False
+        self, scene: Scene, chosen: frozenset[str], begins: Begins, *, until_chosen: bool = False, whole: bool = False
     ) -> None:
         super().__init__(scene.project, scene.shadow.url, "gate", begins=begins, base=scene.base)
         self._chosen = chosen
+        if until_chosen:
+            while self.todo and self.todo[-1].id not in chosen:
+                self.todo.pop()
         self._forget = scene.forget
         self._whole = whole
         self._kept: KeptPicture | None = None
         self.exact = True  # whether the kept pictures were what a whole one would have been
         self._seen: dict[str, Walked] = {}
+        self._lost: dict[str, str] = {}  # what cannot be run, and for which revision's sake
         self._at = ""  # the revision that was begun last
 
-    def run(self) -> tuple[list[Walked], Schema]:
+    def run(self, others: Sequence[Chunk] = ()) -> tuple[list[Walked], Schema]:
+        """All of the history; of it these chunks are walked by others, unless something fails there."""
+        later = self._leave_to(others)
         try:
             self.replay()
-            if self.stale:
-                self.fresh()
-            heads = self._look()
+            heads = self._take(others) if later else None
+            if later and heads is None:
+                self._take_up(later)
+                self.replay()
+            if heads is None:
+                if self.stale:
+                    self.fresh()
+                heads = self._look()
         except (ServerDown, ConnectionFailed, CatalogUnreadable) as error:
             raise ServerLost(revision=self._at, reason=error) from error
         for name, seen in self._seen.items():
             seen.seconds = self.seconds.get(name)
         order = [one.id for one in self.project.history.revisions if one.id in self._seen]
         return [self._seen[name] for name in order], heads
+
+    def _leave_to(self, others: Sequence[Chunk]) -> list[Revision]:
+        """Take out of `todo` what comes after our own chunk."""
+        if not others:
+            return []
+        first = next(place for place, one in enumerate(self.todo) if one.id == others[0].chosen[0])
+        self.todo, later = self.todo[:first], self.todo[first:]
+        return later
+
+    def _take(self, others: Sequence[Chunk]) -> Schema | None:
+        """What the others saw, and the picture at the heads; `None` where one of them does not answer."""
+        heads = None
+        for chunk in others:
+            answer = chunk.answer()
+            if answer is None:
+                return None
+            walked, heads = taken(answer, self.project.history)
+            for seen in walked:
+                self._seen[seen.revision.id] = seen
+                if seen.seconds is not None:
+                    self.seconds[seen.revision.id] = seen.seconds
+        return heads
+
+    def _take_up(self, later: Sequence[Revision]) -> None:
+        """Walk what the others could not, and nothing again that they saw."""
+        self._chosen -= self._seen.keys()
+        for revision in later:
+            blame = self._lost.get(revision.id)
+            if blame is None:
+                self.todo.append(revision)
+            elif revision.id in self._chosen:
+                self._seen[revision.id] = Walked(revision, skipped=blame)
 
     def spoil(self) -> None:
         """The next picture has to be read whole."""
@@ -163,6 +201,7 @@ class _Walk(Replay):
         seen.lost = True
 
     def without(self, revision: Revision, lost: set[str]) -> None:
+        self._lost |= dict.fromkeys(lost, revision.id)
         for one in self.todo:
             if one.id in lost and one.id in self._chosen and one is not revision:
                 self._seen[one.id] = Walked(one, skipped=revision.id)

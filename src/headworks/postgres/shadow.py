@@ -15,7 +15,7 @@ from headworks.postgres.server import ThrowawayServer
 from headworks.postgres.templates import Copies, Copy
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["LiveFacts", "Shadow", "ShadowChoice", "shadow_server"]
+__all__ = ["LiveFacts", "Shadow", "ShadowChoice", "Twin", "shadow_server", "twin_server"]
 
 # What a schema names and does not hold: the cluster's roles and tablespaces, the operating system's collations.
 _FACTS = """
@@ -53,15 +53,23 @@ class LiveFacts(msgspec.Struct, frozen=True):
     collations: tuple[str, ...] = ()
 
 
+class Twin(msgspec.Struct, frozen=True):
+    """What it takes to start another throw-away server like one: the folder of its binaries, the live one's facts."""
+
+    folder: str
+    live: LiveFacts
+
+
 class Shadow:
     """A server for scratch databases, started when `url` is first asked for.
 
     `version` is PostgreSQL's own (`18.6`); `remark` says when it is not of the live server's major. `live` is what the
     live database needs of a server. `copies` are the states that servers like it were kept in; none of a server that
-    is not a throw-away one.
+    is not a throw-away one, which has no `twin` either.
     """
 
     copies: Copies | None = None
+    twin: Twin | None = None
 
     def __init__(
         self, version: str, start: Callable[[], DatabaseUrl], *, live: LiveFacts | None = None, remark: str = ""
@@ -99,6 +107,7 @@ class _Throwaway(Shadow):
         self._stack = stack
         self._server: ThrowawayServer | None = None
         self.copies = Copies(binaries, server_account())
+        self.twin = Twin(str(binaries.folder), live)
 
     def begin_as(self, copy: Copy) -> bool:
         if self._server is not None:
@@ -150,6 +159,13 @@ def shadow_server(
         binaries = find_binaries(choice.pgbin)
     with contextlib.ExitStack() as stack:
         yield _Throwaway(binaries, stack, facts)
+
+
+@contextlib.contextmanager
+def twin_server(twin: Twin) -> Iterator[Shadow]:
+    """A throw-away server like that one, for the `with` block."""
+    with contextlib.ExitStack() as stack:
+        yield _Throwaway(find_binaries(Path(twin.folder)), stack, twin.live)
 
 
 def _furnish(server: DatabaseUrl, facts: LiveFacts) -> None:

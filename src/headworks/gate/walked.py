@@ -1,0 +1,29 @@
+"""What was seen of one revision: the pictures between its steps, and what failed."""
+
+import msgspec
+
+from headworks.errors import HeadworksError
+from headworks.migrations.history import Revision
+from headworks.schema import Schema
+
+__all__ = ["Walked"]
+
+
+class Walked(msgspec.Struct):
+    """What was seen of one revision. A picture is `None` when the step before it did not happen.
+
+    `failures` holds the error of a step by its name: `upgrade`, `downgrade`, `reupgrade`. `together` is true when the
+    upgrade failed alone but runs in one go with those before it; `lost` when it ran once and not again, in a new
+    database; `skipped` names the revision whose failure kept this one from running. `seconds` is what it took.
+    """
+
+    revision: Revision
+    before: Schema | None = None
+    upgraded: Schema | None = None
+    downgraded: Schema | None = None
+    reupgraded: Schema | None = None
+    failures: dict[str, HeadworksError] = msgspec.field(default_factory=dict)
+    together: bool = False
+    lost: bool = False
+    skipped: str | None = None
+    seconds: float | None = None

@@ -1,0 +1,136 @@
+"""A long history is walked by several processes side by side; what they find is what one alone would."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from headworks.gate import chunks
+from headworks.gate.chunks import sizes
+from headworks.gate.passed import passed, taken
+from headworks.gate.walked import Walked
+from headworks.migrations.history import History
+from headworks.schema import Column, Schema, Table
+from helpers import Headworks
+from projects import Rev, make_project, sql, table
+
+
+def test_a_short_history_is_one_chunk() -> None:
+    assert sizes(100, 8) == [100]
+    assert sizes(500, 1) == [500]
+
+
+@pytest.mark.parametrize("count", [200, 500, 3000])
+@pytest.mark.parametrize("processes", [2, 3, 8])
+def test_chunks_cover_the_history_and_end_at_once(count: int, processes: int) -> None:
+    found = sizes(count, processes)
+    assert sum(found) == count
+    assert 2 <= len(found) <= processes
+    assert found == sorted(found, reverse=True)  # a later one has more below it
+    ends = [
+        part + (chunks.BEGINNING + chunks.BELOW * sum(found[:place]) if place else 0)
+        for place, part in enumerate(found)
+    ]
+    assert max(ends) - min(ends) <= len(found)
+
+
+def test_pictures_are_what_they_were(tmp_path: Path) -> None:
+    project = make_project(tmp_path, [table("a"), table("b")])
+    history: History = project.history
+    first, second = history.revisions
+    empty = Schema.of((), server_major=18)
+    one = empty.with_objects(
+        [Table(schema="public", name="a"), Column(schema="public", table="a", name="id", type="int")]
+    )
+    two = one.with_objects([*one.objects, Table(schema="public", name="b")])
+    walked = [
+        Walked(first, empty, one, empty, one, seconds=0.5),
+        Walked(second, one, two, empty),
+    ]
+    again, heads = taken(passed(walked, two), history)
+    assert again == walked
+    assert heads == two
+    assert {seen.before.server_major for seen in again if seen.before} == {18}
+
+
+@pytest.fixture
+def chunked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """As if a second process took no time to begin, on two cores; what others walked and answered for."""
+    answered: list[tuple[str, ...]] = []
+    answer = chunks.Chunk.answer
+
+    def heard(self: chunks.Chunk) -> bytes | None:
+        found = answer(self)
+        if found is not None:
+            answered.append(self.chosen)
+        return found
+
+    monkeypatch.setattr(chunks, "BEGINNING", 0)
+    monkeypatch.setattr(chunks, "_cores", lambda: 2)
+    monkeypatch.setattr(chunks.Chunk, "answer", heard)
+    return answered
+
+
+def told(gate: Headworks, *words: str) -> dict[str, Any]:
+    ran = gate("gate", "--checks", "schema", "--format", "json", "--quiet", *words)
+    found = json.loads(ran.out)
+    del found["stats"]["seconds"]
+    for one in found["details"]["revisions"]:
+        one.pop("seconds", None)
+    return found
+
+
+def both(inside: Headworks, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What two processes say, and what one says."""
+    two = told(inside)
+    monkeypatch.setattr(chunks, "_cores", lambda: 1)
+    return two, told(inside)
+
+
+def test_a_difference_in_the_other_chunk_is_told(
+    tmp_path: Path, inside: Headworks, monkeypatch: pytest.MonkeyPatch, chunked: list[tuple[str, ...]]
+) -> None:
+    left = Rev("left", sql("CREATE TABLE left_over (id int)"), "pass")
+    make_project(tmp_path, [table("a"), table("b"), table("c"), left, table("d")])
+    two, one = both(inside, monkeypatch)
+    assert two == one
+    assert [(found["rule"], found["revision"]) for found in two["findings"]] == [("gate.downgrade-differs", "left")]
+    assert [chosen[-1] for chosen in chunked] == ["d"]
+    assert "left" in chunked[0]
+
+
+@pytest.mark.parametrize("place", [0, 4])
+def test_a_failure_is_seen_again_here(
+    tmp_path: Path, inside: Headworks, monkeypatch: pytest.MonkeyPatch, chunked: list[tuple[str, ...]], place: int
+) -> None:
+    revisions = [table("a"), table("b"), table("c"), table("d"), table("e")]
+    revisions.insert(place, Rev("breaks", sql("SELECT 1/0"), "pass"))
+    make_project(tmp_path, revisions)
+    two, one = both(inside, monkeypatch)
+    assert two == one
+    assert ("gate.upgrade-failed", "breaks") in [(found["rule"], found["revision"]) for found in two["findings"]]
+    assert chunked == []
+
+
+def test_a_process_that_is_ended_is_done_without(
+    tmp_path: Path, inside: Headworks, monkeypatch: pytest.MonkeyPatch, chunked: list[tuple[str, ...]]
+) -> None:
+    ends = f"import os\nif os.getpid() != {os.getpid()}:\n    os._exit(9)\n" + sql("CREATE TABLE e (id int)")
+    make_project(tmp_path, [table("a"), table("b"), table("c"), Rev("e", ends, sql("DROP TABLE e"))])
+    two, one = both(inside, monkeypatch)
+    assert two == one
+    assert two["ok"]
+    assert chunked == []
+
+
+def test_roles_that_two_chunks_make_do_not_meet(
+    tmp_path: Path, inside: Headworks, monkeypatch: pytest.MonkeyPatch, chunked: list[tuple[str, ...]]
+) -> None:
+    role = Rev("role", sql("CREATE ROLE keeper"), sql("DROP ROLE keeper"))
+    make_project(tmp_path, [role, table("a"), table("b"), table("c")])
+    two, one = both(inside, monkeypatch)
+    assert two == one
+    assert two["ok"]
+    assert chunked
