@@ -78,7 +78,7 @@ def vat_rates(session: Session, country: str | None, categories: Iterable[str], 
         VatRate.valid_from <= day,
         sa.or_(VatRate.valid_to.is_(None), VatRate.valid_to > day),
     )
-    rates = dict(session.execute(query).tuples().all())
+    rates = {row.category: row.rate for row in session.execute(query)}
     for category in wanted:
         if category not in rates:
             raise UnknownVatRate(category=category, country=country or "an unknown country", day=day)

@@ -144,8 +144,11 @@ def read_event(body: bytes | str, signature: str | None, secret: str, tolerance:
         raise BadSignature(reason="the body is not UTF-8") from None
     if not secret:  # an older library would take an empty one for a secret
         raise BadSignature(reason="the endpoint's secret is empty")
+    signature = signature or ""
+    if not signature.isascii():  # the library compares with hmac.compare_digest, which takes no other text
+        raise BadSignature(reason="the signature is not ASCII")
     try:
-        WebhookSignature.verify_header(text, signature or "", secret, tolerance)
+        WebhookSignature.verify_header(text, signature, secret, tolerance)
     except SignatureVerificationError as error:
         raise BadSignature(reason=str(error)) from None
     try:
