@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -119,10 +120,8 @@ def test_two_events_of_one_checkout_at_once_make_one_order(deliver: Delivery, dr
 
 
 def test_order_numbers_of_a_day_are_all_different() -> None:
-    from datetime import UTC, datetime
-
     day = datetime(2025, 11, 29, tzinfo=UTC)
-    numbers = {order_number(f"cs_{number}", day) for number in range(200_000)}
-    assert len(numbers) == 200_000
+    numbers = {order_number(f"cs_{number}", day) for number in range(20_000)}
+    assert len(numbers) == 20_000
     assert {len(number) for number in numbers} == {23}
     assert order_number("cs_1", day) in numbers

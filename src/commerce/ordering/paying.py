@@ -5,6 +5,7 @@ back only grows (Stripe sends the sum), and of several failures the latest by St
 What cannot be applied before another event waits for that event: `NotYet`.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -22,8 +23,10 @@ __all__ = ["payment_failed", "payment_refunded", "payment_succeeded", "settle"]
 _FAILED = "payment_failed"
 
 
-def settle(session: Session, order: Order, payment: Payment | None, event: StripeEvent) -> None:
-    """The money has come: the payment, the order and its invoice say so, once.
+def settle(
+    session: Session, order: Order, payment: Payment | None, invoices: Iterable[Invoice], event: StripeEvent
+) -> None:
+    """The money has come: the payment, the order and its open invoices say so, once.
 
     An order that somebody has cancelled in the meantime stays so. An order of nothing has no payment.
     """
@@ -34,9 +37,7 @@ def settle(session: Session, order: Order, payment: Payment | None, event: Strip
     if order.status is OrderStatus.PENDING:
         order.paid_at = event.occurred_at
         _step(session, order, event, "payment_succeeded", OrderStatus.PAID)
-    for invoice in session.scalars(
-        sa.select(Invoice).where(Invoice.order_id == order.id, Invoice.status == InvoiceStatus.OPEN)
-    ):
+    for invoice in invoices:
         invoice.status = InvoiceStatus.PAID
         invoice.paid_at = event.occurred_at
 
@@ -47,7 +48,8 @@ def payment_succeeded(session: Session, event: StripeEvent) -> bool:
     payment = _payment(session, intent.id)
     _check(payment, "payment", intent.amount_received, intent.currency)
     if payment.paid_at is None:
-        settle(session, payment.order, payment, event)
+        of_order = sa.select(Invoice).where(Invoice.order_id == payment.order_id, Invoice.status == InvoiceStatus.OPEN)
+        settle(session, payment.order, payment, session.scalars(of_order).all(), event)
     return True
 
 
@@ -130,7 +132,7 @@ def _step(
     """Write down what happened to an order, and take the order to its new status if it has one."""
     session.add(
         OrderEvent(
-            order_id=order.id,
+            order=order,
             event_type=what,
             from_status=order.status if to_status else None,
             to_status=to_status,

@@ -87,10 +87,8 @@ def place_order(session: Session, event: StripeEvent) -> bool:
             currency=charged.currency,
         )
     session.add_all([order, invoice])
-    # The order goes in before it is settled, so that the two steps of its way are two rows in their order.
-    session.flush()
     if checkout.payment_status != "unpaid":
-        settle(session, order, payment, event)
+        settle(session, order, payment, [invoice], event)
     return True
 
 
