@@ -77,10 +77,10 @@ def receive(
     """Take in a delivery: the request's body as it came, its header `Stripe-Signature`, the endpoint's secret.
 
     The session has no transaction yet: this one begins and ends its own. Raises `BadSignature` or `BadEvent`, and then
-    nothing is recorded. Any other error means that nothing of the event was applied; it is recorded with the error if
-    the database can be reached, and Stripe's next delivery tries again.
+    nothing is recorded. Any other error means that nothing of an event was applied, of this one or of one that waited
+    for it; it is recorded with the error if the database can be reached, and Stripe's next delivery tries again.
     """
-    return _take_in(session, read_event(body, signature, secret, tolerance))
+    return _deliver(session, read_event(body, signature, secret, tolerance))
 
 
 async def receive_async(
@@ -100,12 +100,25 @@ def retry(session: Session, external_id: str) -> Receipt:
         )
     if payload is None:
         raise UnknownEvent(external_id=external_id)
-    return _take_in(session, payload)
+    return _deliver(session, payload)
 
 
 async def retry_async(session: AsyncSession, external_id: str) -> Receipt:
     """`retry`, on an async session."""
     return await session.run_sync(retry, external_id)
+
+
+def _deliver(session: Session, payload: dict[str, Any]) -> Receipt:
+    """Take in an event, and then what waited for it, each in its own transaction.
+
+    A crash between the two leaves Stripe without an answer. It delivers again, and a duplicate looks for what waits
+    too.
+    """
+    receipt = _take_in(session, payload)
+    if receipt.event_type in _KINDS and receipt.state in (EventState.PROCESSED, EventState.DUPLICATE):
+        for waiting in _waiting(session, event_of(payload).subject):
+            _take_in(session, waiting)
+    return receipt
 
 
 def _take_in(session: Session, payload: dict[str, Any]) -> Receipt:
@@ -133,16 +146,27 @@ def _transaction(session: Session) -> Iterator[None]:
 
 def _process(session: Session, payload: dict[str, Any]) -> Receipt:
     event = event_of(payload)
-    # One event of a payment at a time. Else one that comes before the order could look for it and miss it, while the
-    # checkout's own transaction looks for what waits and misses that.
+    # One event of a payment at a time. Else one that comes before the order could look for it and miss it, be recorded
+    # as waiting after the checkout has looked for what waits, and wait for ever.
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(event.subject, 0))))
     row = _record(session, payload)
     if row is None:
         return Receipt(event.id, event.kind, EventState.DUPLICATE)
-    receipt = _attempt(session, row, event)
-    if receipt.state is EventState.PROCESSED:
-        _take_along(session, event)
-    return receipt
+    return _attempt(session, row, event)
+
+
+def _waiting(session: Session, subject: str) -> list[dict[str, Any]]:
+    """The payloads of the events of a payment that are not processed, in the order in which they happened."""
+    query = sa.select(WebhookEvent.payload).where(
+        WebhookEvent.provider == WebhookProvider.STRIPE,
+        WebhookEvent.processed_at.is_(None),
+        WebhookEvent.event_type.in_(_KINDS),
+        _subject == subject,
+    )
+    with _transaction(session):
+        found = [(event_of(payload), payload) for payload in session.scalars(query)]
+    found.sort(key=lambda pair: (_KINDS[pair[0].kind].place, pair[0].created, pair[0].id))
+    return [payload for _, payload in found]
 
 
 def _record(session: Session, payload: dict[str, Any], failure: str | None = None) -> WebhookEvent | None:
@@ -180,29 +204,6 @@ def _attempt(session: Session, row: WebhookEvent, event: StripeEvent) -> Receipt
     row.processed_at = None if reason else sa.func.now()
     session.flush()
     return Receipt(event.id, event.kind, state, reason)
-
-
-def _take_along(session: Session, event: StripeEvent) -> None:
-    """Apply what waits for this event, in the order in which it happened."""
-    waiting = session.scalars(
-        sa.select(WebhookEvent)
-        .where(
-            WebhookEvent.provider == WebhookProvider.STRIPE,
-            WebhookEvent.processed_at.is_(None),
-            WebhookEvent.event_type.in_(_KINDS),
-            _subject == event.subject,
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    events = [(event_of(row.payload), row) for row in waiting]
-    for other, row in sorted(events, key=lambda pair: (_KINDS[pair[0].kind].place, pair[0].created, pair[0].id)):
-        row.attempts += 1
-        try:
-            with session.begin_nested():
-                _attempt(session, row, other)
-        except Exception as error:  # noqa: BLE001 - one that fails must not take the delivered one with it
-            row.last_error = f"{EventState.FAILED}: {_said(error)}"
 
 
 def _said(error: Exception) -> str:
