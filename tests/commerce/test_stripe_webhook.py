@@ -1,13 +1,16 @@
 """One delivery at a time: what an event leaves behind, and when it leaves nothing."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import stripe_shop as shop
+from commerce_catalog import ROOT
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 from stripe_shop import checkout, failed, left_behind, refunded, request, succeeded
@@ -449,3 +452,16 @@ def test_async_is_the_same(driver: str, database: str, deliver: Deliver) -> None
 
     assert asyncio.run(all_of_them()) == receipts
     assert left_behind(database) == left
+
+
+def test_the_endpoint_in_the_docs_answers_stripe(database: str) -> None:
+    [example] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "stripe.md").read_text(), re.DOTALL)
+    engine = sa.create_engine(sqlalchemy_url(database))
+    names: dict[str, Any] = {"Session": Session, "engine": engine, "WEBHOOK_SECRET": shop.SECRET}
+    exec(example, names)
+    body, signature, _ = request(checkout())
+    asked = [{"Stripe-Signature": signature}, {"Stripe-Signature": "t=1,v1=0"}, {}]
+    answers = [names["webhook"](SimpleNamespace(body=body, headers=headers)) for headers in asked]
+    assert answers == [200, 400, 400]
+    assert len(left_behind(database)["orders"]) == 1
+    engine.dispose()
