@@ -249,33 +249,42 @@ from commerce.stripe_webhook import receive
 from helpers import sqlalchemy_url
 
 url = sys.argv[1]
+# No connection outlives a delivery, so none is shared with a child; what SQLAlchemy has compiled is.
+engine = sa.create_engine(sqlalchemy_url(url), poolclass=sa.NullPool)
 
-def delivery(at):
-    # a process that is killed after its n-th statement, or (0) after it has committed, or (-1) not at all
+def deliver():
+    with Session(engine) as session:
+        receive(session, *shop.request(shop.checkout()))
+
+def killed(at):
+    # a process that is killed after its n-th statement, or (0) after the last commit
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    count = 0
-    def after(*_):
-        nonlocal count
-        count += 1
-        if count == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-    engine = sa.create_engine(sqlalchemy_url(url))
-    sa.event.listen(engine, "after_cursor_execute", after)
-    with Session(engine) as session:
-        receive(session, *shop.request(shop.checkout()))
-    if at == 0:
+    try:
+        deliver()
         os.kill(os.getpid(), signal.SIGKILL)
-    os._exit(count)
+    finally:
+        os._exit(1)
 
-statements = delivery(-1)
+def count(*_):
+    global counted
+    counted += 1
+    if counted == at:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+counted, at = 0, None
+sa.event.listen(engine, "after_cursor_execute", count)
+deliver()
+statements = counted
 report = [(-1, statements, shop.left_behind(url), None)]
 for at in range(statements + 1):
     shop.sweep(url)
-    code = delivery(at)
+    counted = 0
+    code = killed(at)
     after_kill = shop.left_behind(url)
-    delivery(-1)
+    counted = statements
+    deliver()
     report.append((at, code, after_kill, shop.left_behind(url)))
 print(json.dumps(report))
 """
