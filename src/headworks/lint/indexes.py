@@ -7,7 +7,7 @@ from headworks.findings import ObjectRef
 from headworks.schema import Constraint, Index, Relation, Schema
 from headworks.schema.quoting import as_printed, identifier
 
-__all__ = ["AnIndex", "column_of", "indexes_of", "leads_to", "printed"]
+__all__ = ["AnIndex", "column_of", "indexes_of", "leads_to", "plain_columns", "printed"]
 
 
 class AnIndex(NamedTuple):
@@ -63,6 +63,12 @@ def column_of(key: str, columns: Collection[str]) -> str | None:
             if key == said or key.startswith(f"{said} "):
                 return name
     return None
+
+
+def plain_columns(keys: Sequence[str], columns: Collection[str]) -> tuple[str, ...] | None:
+    """The columns that the keys are; `None` where one is an expression, or has an order or an operator class."""
+    found = [next((name for name in columns if key in (as_printed(name), identifier(name))), None) for key in keys]
+    return None if None in found else tuple(str(one) for one in found)
 
 
 def leads_to(index: AnIndex, columns: Sequence[str]) -> bool:

@@ -16,10 +16,7 @@ __all__ = ["LintRule", "NewIndex", "Scene", "Violation"]
 
 
 class NewIndex(msgspec.Struct, frozen=True, kw_only=True):
-    """An index that `--fix` may write: `keys` are as in CREATE INDEX, and with `columns` they are these names.
-
-    `name` is a proposal; `models` say better where they have such an index.
-    """
+    """An index that is missing: `keys` are as PostgreSQL prints them, `columns` are their names where that is all."""
 
     table: QualifiedName
     keys: tuple[str, ...]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from headworks.config import PlannedIndex
 from headworks.findings import ObjectRef, Severity
-from headworks.lint.indexes import AnIndex, column_of, indexes_of
+from headworks.lint.indexes import AnIndex, indexes_of, plain_columns
 from headworks.lint.patterns import named
 from headworks.lint.rule import LintRule, NewIndex, Scene, Violation
 from headworks.schema import Relation
@@ -26,8 +26,6 @@ def _check(scene: Scene) -> Iterator[Violation]:
             indexes = indexes_of(scene.picture, table)
             if any(_is(one, planned) for one in indexes):
                 continue
-            columns = [column_of(key, table.column_order) for key in planned.keys]
-            plain = tuple(planned.keys) == tuple(columns)
             there = "; ".join(map(str, indexes)) or "none"
             yield Violation(
                 object=table.ref,
@@ -36,7 +34,7 @@ def _check(scene: Scene) -> Iterator[Violation]:
                 index=NewIndex(
                     table=(table.schema, table.name),
                     keys=planned.keys,
-                    columns=tuple(str(one) for one in columns) if plain else None,
+                    columns=plain_columns(planned.keys, table.column_order),
                     unique=planned.unique,
                     method=planned.method,
                     where=planned.where,
