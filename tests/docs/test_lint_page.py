@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from headworks.lint.known import all_rules
-from headworks.lint.rule import LintRule
 from headworks.lint.revisions import RULES
+from headworks.lint.rule import LintRule
 from headworks.lint.run import OWN_RULES
 
 ROOT = Path(__file__).parents[2]

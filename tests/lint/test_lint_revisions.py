@@ -101,6 +101,27 @@ def test_a_revision_that_reads_the_database_is_said_and_the_others_go_on(tmp_pat
     assert [one["revision"] for one in found(ran, "lint.squawk-constraint-missing-not-valid")] == ["after"]
 
 
+ONLINE = """
+from alembic import context
+from sqlalchemy import create_engine
+
+with create_engine(context.config.get_main_option("sqlalchemy.url")).connect() as connection:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+
+def test_an_env_without_an_offline_mode_is_said(tmp_path: Path, headworks: Headworks) -> None:
+    write_project(tmp_path, [FIRST], env=ONLINE)
+    ran = headworks("lint", "--migrations")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(
+        "error: the revisions cannot be printed, as env.py does not run in Alembic's offline mode"
+    )
+    assert "\nhint: headworks gate" in ran.err
+
+
 def test_since_looks_at_new_revisions_alone(project: Path, tmp_path: Path, headworks: Headworks) -> None:
     text = project.read_text()
     project.unlink()

@@ -3,8 +3,8 @@
 import ast
 import inspect
 import sys
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +45,13 @@ class ModelPlaces:
             return None
         column = ref.name if ref.kind == "column" else columns[0] if len(columns) == 1 else None
         mapper = self._mappers.get((ref.schema or "", name))
-        return _of_class(mapper, table, column) if mapper is not None else _of_table(table, column)
+        if mapper is not None:
+            return _of_class(mapper, table, column)
+        return _of_table(table, column, self._named)
+
+    @cached_property
+    def _named(self) -> dict[int, tuple[str, str]]:
+        return _named_tables(self._tables.values())
 
 
 def _of_class(mapper: Mapper[object], table: Table, column: str | None) -> Place | None:
@@ -79,16 +85,25 @@ def _attribute(place: Place, one: type, name: str) -> int | None:
     return None
 
 
-def _of_table(table: Table, column: str | None) -> Place | None:
+def _of_table(table: Table, column: str | None, named: Mapping[int, tuple[str, str]]) -> Place | None:
     """Of a `Table` that is a module's own: `orders = Table("orders", metadata, Column("id", ...))`."""
+    file, name = named.get(id(table), ("", ""))
+    node = _assigned(file, name) if file else None
+    return Place(Path(file), _column_line(node, column) or node.lineno) if node is not None else None
+
+
+def _named_tables(tables: Collection[Table]) -> dict[int, tuple[str, str]]:
+    """The file and the name of each table that is a global of a module, by its `id()`."""
+    wanted = {id(one) for one in tables}
+    found: dict[int, tuple[str, str]] = {}
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if not file or "site-packages" in file or not file.endswith(".py"):
-            continue
-        for name, value in list(vars(module).items()):
-            if value is table and (node := _assigned(file, name)) is not None:
-                return Place(Path(file), _column_line(node, column) or node.lineno)
-    return None
+        if file and "site-packages" not in file and file.endswith(".py"):
+            for name, value in list(vars(module).items()):
+                # What a module imports from another is assigned in that one alone.
+                if id(value) in wanted and _assigned(file, name) is not None:
+                    found.setdefault(id(value), (file, name))
+    return found
 
 
 def _assigned(file: str, name: str) -> ast.stmt | None:

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import msgspec
 
+from headworks.errors import UsageError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.gate.source import RevisionSource
 from headworks.lint.policy import SQUAWK, Standards
 from headworks.lint.squawk import Remark, squawk
+from headworks.migrations.errors import EnvFailed, EnvSkippedMigrations
 from headworks.migrations.printed import Printed, printed
 from headworks.migrations.project import Project
 
-__all__ = ["RULES", "lint_revisions"]
+__all__ = ["RULES", "NoOfflineMode", "lint_revisions"]
 
 _LEVELS = {"Warning": Severity.WARNING, "Error": Severity.ERROR}
 
@@ -36,21 +38,30 @@ RULES = {
 """What is said of revisions beside squawk's rules."""
 
 # `headworks upgrade` sets a lock timeout and tries again, and ends no statement that has its locks.
-_OFF = frozenset({"require-lock-timeout", "require-statement-timeout"})
+_OFF = frozenset({"require-lock-timeout", "require-statement-timeout", "require-timeout-settings"})
 
 # Opinions about types are the schema's, not the revision's; this one of them is about a revision that ends half-way.
 _STYLE, _ROBUST = "prefer-", "prefer-robust-stmts"
 
 
+class NoOfflineMode(UsageError):
+    """the revisions cannot be printed, as env.py does not run in Alembic's offline mode: {reason}"""
+
+    hint = "headworks gate runs them instead; an offline mode is what Alembic's own env.py does if is_offline_mode()"
+
+
 def lint_revisions(project: Project, chosen: Collection[str] | None = None) -> Outcome:
     """squawk's remarks on the upgrades, each at the line of the revision that issued the statement.
 
-    `chosen` are the revisions to look at (`None`: all). Raises `SquawkMissing`, `SquawkFailed`, and what env.py raises
-    in its offline mode.
+    `chosen` are the revisions to look at (`None`: all). Raises `SquawkMissing`, `SquawkFailed`,
+    `NoOfflineMode`.
     """
     began = time.monotonic()
     standards = Standards(project.settings)
-    seen = printed(project, chosen)
+    try:
+        seen = printed(project, chosen)
+    except (EnvFailed, EnvSkippedMigrations) as error:
+        raise NoOfflineMode(reason=error) from error
     place = {each.revision.id: number for number, each in enumerate(seen)}
     said = Counter((*_remarks(seen, project, standards), *_refused(seen)))
     found = sorted(

@@ -25,7 +25,7 @@ from headworks.migrations.environment import Configured, look, look_apart, look_
 from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
 from headworks.postgres.url import DatabaseUrl
-from headworks.schema import Constraint, Schema, Table
+from headworks.schema import Constraint, Namespace, Schema, Table
 
 __all__ = [
     "OWN_RULES",
@@ -189,7 +189,9 @@ def _scene(
 ) -> Scene:
     picture = _picture(project, source, live, shadow, metadata)
     only = Filter(configured, metadata)
-    picture = _others_left_out(project.settings).apply(only.apply(picture, only.schemas(picture)))
+    # Without models nobody says which schemas are the project's: all that there are.
+    schemas = only.schemas(picture) if metadata else frozenset(one.name for one in picture.all(Namespace))
+    picture = _others_left_out(project.settings).apply(only.apply(picture, schemas))
     return Scene(picture, project.settings.keys.lint, metadata, lambda: reserved_words(shadow))
 
 

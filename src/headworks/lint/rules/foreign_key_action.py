@@ -25,6 +25,6 @@ RULE = LintRule(
     name="foreign-key-action",
     severity=None,
     problem="A foreign key does not say its ON DELETE: nobody has decided what becomes of its rows.",
-    fix="Say CASCADE, SET NULL or RESTRICT.",
+    fix="Say CASCADE, SET NULL or RESTRICT; NO ACTION is what PostgreSQL takes when nothing is said.",
     check=_check,
 )
