@@ -65,6 +65,56 @@ class DriftSettings(_Table, frozen=True):
     declares: tuple[Literal["owners", "privileges", "settings"], ...] = ()
 
 
+class LintIgnore(_Table, frozen=True):
+    """`[[tool.headworks.lint.ignore]]`: a rule that is left alone on the `tables` (patterns), and why."""
+
+    rule: str
+    tables: tuple[str, ...]
+    reason: Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class PlannedIndex(_Table, frozen=True):
+    """`[[tool.headworks.lint.planned_indexes]]`: an index that must be there; `keys` as PostgreSQL prints them."""
+
+    table: str
+    keys: tuple[str, ...]
+    unique: bool = False
+    method: str = "btree"
+    where: str | None = None
+
+
+class NaturalKey(_Table, frozen=True):
+    """`[[tool.headworks.lint.natural_keys]]`: columns that together must be unique."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
+class NamingSettings(_Table, frozen=True):
+    """`[tool.headworks.lint.naming]`: what constraints and indexes are called, with {table}, {columns} and `*`."""
+
+    pk: str | None = None
+    uq: str | None = None
+    fk: str | None = None
+    ck: str | None = None
+    ex: str | None = None
+    ix: str | None = None
+
+
+class LintSettings(_Table, frozen=True):
+    """`[tool.headworks.lint]`: how much each rule matters, what is left alone, and what the project's standards are."""
+
+    rules: dict[str, Literal["error", "warning", "note", "off"]] = {}
+    ignore: tuple[LintIgnore, ...] = ()
+    planned_indexes: tuple[PlannedIndex, ...] = ()
+    natural_keys: tuple[NaturalKey, ...] = ()
+    soft_delete: tuple[str, ...] = ()
+    naming: NamingSettings = NamingSettings()
+    uuid7: tuple[str, ...] = ("uuidv7()",)
+    money: tuple[str, ...] = ("price", "*_price", "amount", "*_amount", "cost", "*_cost", "total", "*_total")
+    uncountable: tuple[str, ...] = ()
+
+
 class OwnersSettings(_Table, frozen=True):
     """`[tool.headworks.owners]`: the tables that others than the migrations own, as patterns."""
 
@@ -104,6 +154,7 @@ class _Keys(_Table, frozen=True):
     log: bool = False
     drift: DriftSettings = DriftSettings()
     gate: GateSettings = GateSettings()
+    lint: LintSettings = LintSettings()
     owners: OwnersSettings = OwnersSettings()
     policy: PolicySettings = PolicySettings()
     seed: SeedSettings = SeedSettings()
@@ -130,9 +181,12 @@ class Settings(msgspec.Struct, frozen=True):
         """The folder of the seed sets."""
         return self.root / self.keys.seed.folder
 
-    def line_of(self, *names: str) -> int:
-        """The line of a key in `file`, or of the table that holds it; 1 where there is no file."""
-        return _line_of(self.file, list(names)) if self.file is not None else 1
+    def line_of(self, *names: str, nth: int = 0) -> int:
+        """The line of a key in `file`, or of the table that holds it; 1 where there is no file.
+
+        Of an array of tables it is the line of the `nth` one.
+        """
+        return _line_of(self.file, list(names), nth) if self.file is not None else 1
 
     def name_of(self, path: Path) -> str:
         """`path` as a person in the project's folder would write it."""
@@ -203,7 +257,7 @@ def _broken(file: Path, text: str) -> ConfigBroken:
     if unknown := re.search(r"unknown field `([^`]+)`", reason):
         known = _type_of(names)
         names, reason = [*names, unknown[1]], "there is no such key"
-        advice = "the keys here are " + ", ".join(field.name for field in msgspec.structs.fields(known))
+        advice = "the keys here are " + ", ".join(_fields(_table_in(known) or known))
     else:
         advice, reason = _example(names), _in_toml(reason.replace("`", ""))
     key = ".".join(names) or "is broken"
@@ -213,8 +267,18 @@ def _broken(file: Path, text: str) -> ConfigBroken:
 def _type_of(names: list[str]) -> Any:
     found: Any = _Keys
     for name in names:
-        found = next(field.type for field in msgspec.structs.fields(found) if field.name == name)
+        found = next(field.type for field in msgspec.structs.fields(_table_in(found) or found) if field.name == name)
     return found
+
+
+def _table_in(found: Any) -> Any:
+    """The type of the tables in an array of tables; `None` for any other type."""
+    item = get_args(found)[0] if get_origin(found) is tuple else None
+    return item if isinstance(item, type) and issubclass(item, _Table) else None
+
+
+def _fields(table: Any) -> list[str]:
+    return [field.name for field in msgspec.structs.fields(table)]
 
 
 def _example(names: list[str]) -> str:
@@ -225,6 +289,8 @@ def _example(names: list[str]) -> str:
         return "write " + " or ".join(f'{names[-1]} = "{word}"' for word in choices)
     if isinstance(found, type) and issubclass(found, _Table):
         return f"it is a table: [{'.'.join(('tool', 'headworks', *names))}]"
+    if (table := _table_in(found)) is not None:
+        return f"each is a table, [[{'.'.join(('tool', 'headworks', *names))}]], with {', '.join(_fields(table))}"
     if get_origin(found) is tuple:
         return f'write {names[-1]} = ["...", "..."]'
     return f"write {names[-1]} = 3.0" if float in (found, *get_args(found)) else f'write {names[-1]} = "..."'
@@ -244,20 +310,23 @@ def _in_toml(reason: str) -> str:
     return f"expected {' or '.join(wanted)}, got {words.get(found, found)}"
 
 
-def _line_of(file: Path, names: list[str]) -> int:
+def _line_of(file: Path, names: list[str], nth: int = 0) -> int:
     """The line of a key. tomllib keeps no positions, so this looks for the key, or its table, as a reader would."""
     wanted = ["tool", "headworks", *names]
     table: list[str] = []
     nearest = 1
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if header := re.match(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$", line):
+        if header := re.match(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?$", line):
             here = table = _parts(header[1])
         elif key := re.match(r"\s*([\w\"'.\s-]+?)\s*=", line):
             here = [*table, *_parts(key[1])]
         else:
             continue
         if here in (wanted, names):  # a file of headworks' own has no [tool.headworks] in front
-            return number
+            nearest = number
+            if not nth:
+                return number
+            nth -= 1
         if here in (wanted[:-1], wanted[: len(here)]):
             nearest = number
     return nearest

@@ -30,6 +30,7 @@ COMMANDS = {
     "gate": "Prove every revision by running it: up, down, up again.",
     "sizes": "Rows and bytes of the live tables, for gate --sizes.",
     "drift": "Compare a database with the models, the migrations, a file or another database.",
+    "lint": "Hold the schema to standards: names, keys, indexes, types.",
     "snapshot": "Write the schema as a JSON file that diffs well.",
     "seed": "Bring reference data to what the seed files say.",
     "erd": "Draw the entity-relationship diagram.",

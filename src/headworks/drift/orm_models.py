@@ -25,6 +25,7 @@ __all__ = [
     "declared_tables",
     "foreign_keys",
     "mapped",
+    "mappers_of",
     "unique_keys",
 ]
 
@@ -119,7 +120,7 @@ def unique_keys(table: Table) -> UniqueKeys:
 
 def mapped(tables: Mapping[QualifiedName, Table], default_schema: str) -> Mapped:
     """The classes that are mapped to these tables, or to the tables that these are copies of, and what relates them."""
-    mappers = _mappers_of(tables, default_schema)
+    mappers = mappers_of(tables, default_schema)
     classes: dict[QualifiedName, list[str]] = {}
     for mapper in mappers:
         if isinstance(mapper.local_table, Table):
@@ -147,7 +148,7 @@ def mapped(tables: Mapping[QualifiedName, Table], default_schema: str) -> Mapped
     )
 
 
-def _mappers_of(tables: Mapping[QualifiedName, Table], default_schema: str) -> list[Mapper[Any]]:
+def mappers_of(tables: Mapping[QualifiedName, Table], default_schema: str) -> list[Mapper[Any]]:
     """SQLAlchemy has no public way from a table to its mappers; this is the one that sqlalchemy-utils goes, too."""
     every = [mapper for registry in mapperlib._all_registries() for mapper in registry.mappers]
     ours = set(tables.values())

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from alembic import command
 from alembic.operations.ops import MigrationScript, ModifyTableOps, UpgradeOps
 from alembic.script import Script
-from alembic.util import CommandError
+from alembic.util import CommandError, rev_id
 
 from headworks.errors import UsageError
 from headworks.migrations.environment import at_work, explained
@@ -18,10 +19,17 @@ from headworks.migrations.history import History
 from headworks.migrations.project import Project
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["BadPattern", "NothingToMerge", "RevisionRefused", "merge_heads", "new_id", "write_revision"]
+__all__ = ["BadPattern", "Body", "NothingToMerge", "RevisionRefused", "merge_heads", "new_id", "write_revision"]
 
 TableDomain = Callable[[str | None, str], str | None]
 """(schema, table) -> the domain that it belongs to, or `None` when nobody says."""
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What a revision does: Python, line by line, as it stands in `upgrade()` and `downgrade()`."""
+
+    upgrade: tuple[str, ...]
+    downgrade: tuple[str, ...]
 
 
 class BadPattern(UsageError):
@@ -79,8 +87,9 @@ def write_revision(
     domain_of: TableDomain | None = None,
     new_domain: bool = False,
     depends_on: list[str] | None = None,
+    body: Body | None = None,
 ) -> Path:
-    """Write the next revision of a domain; with a `url`, filled by Alembic's autogenerate against that database.
+    """Write the next revision of a domain: with this `body`, or filled by autogenerate against the database at `url`.
 
     What autogenerate finds is kept to the tables that `domain_of` gives to this domain, or to nobody. Raises
     `UnknownDomain`, `RevisionRefused`.
@@ -100,6 +109,8 @@ def write_revision(
     }
     if url is not None:
         options |= {"autogenerate": True, "process_revision_directives": _keep_to(domain, domain_of)}
+    if body is not None:
+        return _written(project, None, lambda config: _with_body(project, config, options, body))
     return _written(project, url, lambda config: command.revision(config, **options))
 
 
@@ -111,6 +122,23 @@ def merge_heads(project: Project, *, domain: str, message: str) -> Path:
         raise NothingToMerge(domain=domain, head=heads[0])
     rev_id = new_id(history, project.settings.keys.revision.id, message, datetime.date.today())
     return _written(project, None, lambda config: command.merge(config, list(heads), message=message, rev_id=rev_id))
+
+
+def _with_body(project: Project, config: Any, options: dict[str, Any], body: Body) -> Script | None:
+    """As `alembic revision` does it, with the words that its template takes from autogenerate."""
+    indent = "\n    "
+    return project.script.generate_revision(
+        options["rev_id"] or rev_id(),
+        options["message"],
+        head=options["head"],
+        branch_labels=options["branch_label"],
+        version_path=options["version_path"],
+        depends_on=options["depends_on"],
+        config=config,
+        imports="",
+        upgrades=indent.join(body.upgrade),
+        downgrades=indent.join(body.downgrade),
+    )
 
 
 def _written(project: Project, url: DatabaseUrl | None, write: Callable[[Any], Any]) -> Path:

@@ -26,7 +26,7 @@ def render(outcome: Outcome, view: View) -> str:
     """A whole page: the verdict, what it is about, each finding, the rules explained, and the figures."""
     history = by_revision(outcome)
     found = _findings(outcome, view) if history is None else gatehtml.body(outcome, history, view)
-    body = [*found, *explained(outcome.findings), *figures(outcome)]
+    body = [*found, *explained(outcome), *figures(outcome)]
     title = verdict(outcome, strict=view.strict)
     style = STYLE if history is None else STYLE + gatehtml.STYLE
     return (

@@ -116,14 +116,14 @@ def advice(findings: Iterable[Finding]) -> Iterator[str]:
         yield f'<div class="item">hint: <code>{quoted(first)}</code>{code}</div>'
 
 
-def explained(findings: Iterable[Finding]) -> Iterator[str]:
+def explained(outcome: Outcome) -> Iterator[str]:
     """What the rules of the findings mean."""
-    names = sorted({one.rule for one in findings})
+    names = sorted({one.rule for one in outcome.findings})
     if not names:
         return
     yield "<h2>Rules</h2>\n<dl>"
     for name in names:
-        known = rule(name)
+        known = rule(name, outcome.details)
         yield f'<dt><a href="{quoted(page_of(name))}"><code>{quoted(name)}</code></a></dt>'
         yield f"<dd>{quoted(known.meaning)} {quoted(known.advice)}</dd>"
     yield "</dl>"

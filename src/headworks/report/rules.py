@@ -1,6 +1,7 @@
 """What each rule means and what to do about it: for reports that are read far from the docs."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from headworks.findings import Severity
 
@@ -134,14 +135,22 @@ RULES = {
 }
 
 
-def rule(name: str) -> Rule:
-    """The rule of this name; of one that is not known, as much as its name says."""
+def rule(name: str, details: Mapping[str, Any] | None = None) -> Rule:
+    """The rule of this name; of one that is not known, as much as its name says.
+
+    An outcome says in `details["rules"]` what rules that are not listed here mean: those of lint are each in a module.
+    """
     room, _, words = name.partition(".")
+    if said := ((details or {}).get("rules") or {}).get(name):
+        return Rule(said["meaning"], said["advice"], Severity(said["severity"]))
     return RULES.get(name) or Rule(f"{room}: {words.replace('-', ' ')}", f"See {page_of(name)}")
 
 
 def page_of(name: str) -> str:
     """Where the docs explain the rule."""
     room = name.partition(".")[0]
+    if room == "lint":
+        rule = name.partition(".")[2]
+        return f"{DOCS}/lint.md#{'revisions' if rule.startswith('squawk-') else rule}"
     page = {"drift": "drift", "gate": "gate", "seed": "seeds", "erd": "erd"}.get(room, "cli")
     return f"{DOCS}/{page}.md"

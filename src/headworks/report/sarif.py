@@ -5,6 +5,7 @@ is placed at a path that says where in the database it is: `database/public/orde
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -35,7 +36,7 @@ def render(outcome: Outcome, view: View) -> str:
                 "name": "headworks",
                 "version": __version__,
                 "informationUri": DOCS,
-                "rules": [_rule(name) for name in names],
+                "rules": [_rule(name, outcome.details) for name in names],
             }
         },
         "automationDetails": {"id": f"headworks/{outcome.command}/"},
@@ -48,8 +49,8 @@ def render(outcome: Outcome, view: View) -> str:
     return msgspec.json.format(msgspec.json.encode(log, enc_hook=str), indent=1).decode() + "\n"
 
 
-def _rule(name: str) -> dict[str, Any]:
-    known = rule(name)
+def _rule(name: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    known = rule(name, details)
     page = page_of(name)
     return {
         "id": name,

@@ -79,7 +79,9 @@ class Writer:
     def message(self, one: Finding, indent: str) -> Iterator[str]:
         """A finding in its own words."""
         first, *more = one.message.split("\n")
-        yield f"{indent}{self._view.paint(f'{one.severity:<7}', STYLES[one.severity])} {one.rule}: {first}"
+        # Of what stands under its schema, nothing else says the file.
+        file = f"  {one.file}:{one.line}" if one.object and one.revision is None and one.file and one.line else ""
+        yield f"{indent}{self._view.paint(f'{one.severity:<7}', STYLES[one.severity])} {one.rule}: {first}{file}"
         under = f"{indent}        "
         yield from (f"{under}{line}" for line in more)
         if _long(one):

@@ -1,0 +1,1 @@
+"""The rules, one a module, each with its `RULE`; `headworks.lint.known` finds them."""

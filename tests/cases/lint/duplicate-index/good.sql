@@ -1,0 +1,1 @@
+CREATE TABLE products (id bigint PRIMARY KEY, slug text NOT NULL UNIQUE);

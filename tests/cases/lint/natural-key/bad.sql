@@ -1,0 +1,1 @@
+CREATE TABLE webhook_events (id bigint PRIMARY KEY, provider text NOT NULL, external_id text NOT NULL UNIQUE);

@@ -1,0 +1,6 @@
+CREATE TABLE webhook_events (
+    id bigint PRIMARY KEY,
+    provider text NOT NULL,
+    external_id text NOT NULL,
+    UNIQUE (provider, external_id)
+);

@@ -1,0 +1,1 @@
+CREATE TABLE readings (sensor_id bigint NOT NULL, taken_at timestamptz NOT NULL, value numeric);

@@ -1,0 +1,6 @@
+CREATE TABLE readings (
+    sensor_id bigint NOT NULL,
+    taken_at timestamptz NOT NULL,
+    value numeric,
+    PRIMARY KEY (sensor_id, taken_at)
+);

@@ -1,0 +1,2 @@
+CREATE TABLE products (id bigint PRIMARY KEY, deleted_at timestamptz);
+CREATE TABLE orders (id bigint PRIMARY KEY);
