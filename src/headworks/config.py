@@ -65,11 +65,27 @@ class DriftSettings(_Table, frozen=True):
     declares: tuple[Literal["owners", "privileges", "settings"], ...] = ()
 
 
-class OwnersSettings(_Table, frozen=True):
-    """`[tool.headworks.owners]`: the tables that others than the migrations own, as patterns."""
+class DomainSettings(_Table, frozen=True):
+    """`[tool.headworks.owners.domains.NAME]`: `owners` are the domain's code owners, as CODEOWNERS names them; `tables`
+    are patterns of tables that are its own although no model and no revision says so."""
 
+    owners: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+class OwnersSettings(_Table, frozen=True):
+    """`[tool.headworks.owners]`, the manifest: the tables that each program owns, as patterns, and what domains own.
+
+    Without `alembic` the migrations own every table that no other list names. With `exclusive` the revisions of a
+    domain leave the tables of other domains alone. `document` is the page that `owners --write` writes.
+    """
+
+    alembic: tuple[str, ...] = ()
     prisma: tuple[str, ...] = ()
     external: tuple[str, ...] = ()
+    exclusive: bool = False
+    document: str = "docs/ownership.md"
+    domains: dict[str, DomainSettings] = {}
 
 
 class RevisionSettings(_Table, frozen=True):
@@ -214,6 +230,9 @@ def _type_of(names: list[str]) -> Any:
     found: Any = _Keys
     for name in names:
         found = next(field.type for field in msgspec.structs.fields(found) if field.name == name)
+        # A table whose keys are names of the user's: msgspec does not say which one it was.
+        if get_origin(found) is dict and isinstance(value := get_args(found)[1], type) and issubclass(value, _Table):
+            found = value
     return found
 
 
