@@ -22,7 +22,7 @@ from headworks.migrations.moves import Move
 from headworks.postgres.connect import connect
 from headworks.postgres.errors import ConnectionFailed, ServerDown
 from headworks.postgres.url import DatabaseUrl
-from headworks.schema import Schema
+from headworks.schema import QualifiedName, Schema
 
 __all__ = ["Walked", "walk"]
 
@@ -38,7 +38,8 @@ class Walked(msgspec.Struct):
 
     `failures` holds the error of a step by its name: `upgrade`, `downgrade`, `reupgrade`. `together` is true when the
     upgrade failed alone but runs in one go with those before it; `lost` when it ran once and not again, in a new
-    database; `skipped` names the revision whose failure kept this one from running. `seconds` is what it took.
+    database; `skipped` names the revision whose failure kept this one from running. `seconds` is what it took. `named`
+    are the tables that the DDL of a step was about, where event triggers tell (`KeptPicture.named`).
     """
 
     revision: Revision
@@ -51,6 +52,7 @@ class Walked(msgspec.Struct):
     lost: bool = False
     skipped: str | None = None
     seconds: float | None = None
+    named: dict[str, frozenset[QualifiedName]] = msgspec.field(default_factory=dict)
 
 
 def walk(scene: Scene, *, looking: bool = True) -> tuple[list[Walked], Schema]:
@@ -130,9 +132,9 @@ class _Walk(Replay):
             self.begin(revision)
             seen.before = self._look() if now is None else now
             yield revision, "upgrade"
-            seen.upgraded = self._look()
+            seen.upgraded = self._look_after(seen, "upgrade")
             yield revision, "downgrade"
-            seen.downgraded = self._look()
+            seen.downgraded = self._look_after(seen, "downgrade")
             if seen.downgraded == seen.before:
                 yield revision, "upgrade"
                 seen.reupgraded = self._look()
@@ -166,6 +168,12 @@ class _Walk(Replay):
         for one in self.todo:
             if one.id in lost and one.id in self._chosen and one is not revision:
                 self._seen[one.id] = Walked(one, skipped=revision.id)
+
+    def _look_after(self, seen: Walked, direction: str) -> Schema:
+        picture = self._look()
+        if self._kept is not None and self._kept.named is not None:
+            seen.named[direction] = self._kept.named
+        return picture
 
     def _look(self) -> Schema:
         assert self._kept is not None
