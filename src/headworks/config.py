@@ -275,7 +275,8 @@ def _line_of(file: Path, names: list[str]) -> int:
             here = [*table, *_parts(key[1])]
         else:
             continue
-        if here in (wanted, names):  # a file of headworks' own has no [tool.headworks] in front
+        # A file of headworks' own has no [tool.headworks] in front; below a name of the user's, it is not in `names`.
+        if here in (wanted, names) or (len(here) > len(wanted) and [*here[: len(wanted) - 1], here[-1]] == wanted):
             return number
         if here in (wanted[:-1], wanted[: len(here)]):
             nearest = number

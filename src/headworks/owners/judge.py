@@ -139,7 +139,7 @@ def _nothing(key: str, pattern: str, where: str, place: dict[str, Any]) -> Findi
         rule="owners.missing",
         severity=Severity.WARNING,
         message=f"{key} names {pattern!r}, and there is no such table in {where}",
-        hint=f"take it out of [tool.headworks.owners] {key}, or correct it",
+        hint=f"correct it, or take it out of [tool.headworks.owners] {key}, unless its owner has yet to make the table",
         **place,
     )
 
