@@ -19,7 +19,7 @@ from sqlalchemy_utils import EmailType
 
 from commerce.database_url import database_url
 from commerce.metadata import auth, core
-from commerce.ownership import owned_by_alembic
+from headworks.owners.filters import AlembicFilter
 
 config = context.config
 
@@ -29,10 +29,8 @@ if config.config_file_name is not None and config.attributes.get("configure_logg
 #: "20251015_02_customer_profile_notifications" has 42 characters; Alembic's own column takes 32.
 VERSION_NUM_LENGTH = 255
 
-
-def include_name(name: str | None, type_: str, parent_names: Any) -> bool:
-    """Leave alone what another program keeps in this database, when the database is read to be compared."""
-    return type_ != "table" or name is None or owned_by_alembic(name)
+#: The web app's Auth.js keeps tables in this database through Prisma; `[tool.headworks.owners]` says which.
+ours = AlembicFilter(__file__)
 
 
 def render_item(type_: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -47,7 +45,8 @@ def configure(**target: Any) -> None:
         **target,
         # `auth` first: tables of `core` refer to it.
         target_metadata=[auth, core],
-        include_name=include_name,
+        include_name=ours.include_name,
+        include_object=ours.include_object,
         render_item=render_item,
         compare_type=True,
         compare_server_default=True,

@@ -115,11 +115,27 @@ class LintSettings(_Table, frozen=True):
     uncountable: tuple[str, ...] = ()
 
 
-class OwnersSettings(_Table, frozen=True):
-    """`[tool.headworks.owners]`: the tables that others than the migrations own, as patterns."""
+class DomainSettings(_Table, frozen=True):
+    """`[tool.headworks.owners.domains.NAME]`: `owners` are the domain's code owners, as CODEOWNERS names them; `tables`
+    are patterns of tables that are its own although no model and no revision says so."""
 
+    owners: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+class OwnersSettings(_Table, frozen=True):
+    """`[tool.headworks.owners]`, the manifest: the tables that each program owns, as patterns, and what domains own.
+
+    Without `alembic` the migrations own every table that no other list names. With `exclusive` the revisions of a
+    domain leave the tables of other domains alone. `document` is the page that `owners --write` writes.
+    """
+
+    alembic: tuple[str, ...] = ()
     prisma: tuple[str, ...] = ()
     external: tuple[str, ...] = ()
+    exclusive: bool = False
+    document: str = "docs/ownership.md"
+    domains: dict[str, DomainSettings] = {}
 
 
 class RevisionSettings(_Table, frozen=True):
@@ -268,6 +284,9 @@ def _type_of(names: list[str]) -> Any:
     found: Any = _Keys
     for name in names:
         found = next(field.type for field in msgspec.structs.fields(_table_in(found) or found) if field.name == name)
+        # A table whose keys are names of the user's: msgspec does not say which one it was.
+        if get_origin(found) is dict and isinstance(value := get_args(found)[1], type) and issubclass(value, _Table):
+            found = value
     return found
 
 
@@ -322,7 +341,8 @@ def _line_of(file: Path, names: list[str], nth: int = 0) -> int:
             here = [*table, *_parts(key[1])]
         else:
             continue
-        if here in (wanted, names):  # a file of headworks' own has no [tool.headworks] in front
+        # A file of headworks' own has no [tool.headworks] in front; below a name of the user's, it is not in `names`.
+        if here in (wanted, names) or (len(here) > len(wanted) and [*here[: len(wanted) - 1], here[-1]] == wanted):
             nearest = number
             if not nth:
                 return number

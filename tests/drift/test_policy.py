@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from headworks.drift.policy import _Pattern
 from headworks.schema import Column, Extension, Function, Index, Object, Table, View
+from headworks.schema.patterns import Pattern
 from helpers import Headworks, executed
 from projects import Rev, table, write_project
 
@@ -40,7 +40,7 @@ Table("a", metadata, Column("id", Integer, primary_key=True, autoincrement=False
     ],
 )
 def test_patterns(text: str, item: Object, expected: bool) -> None:
-    assert _Pattern.of(text).matches(item) is expected
+    assert Pattern.of(text).matches(item) is expected
 
 
 Drift = Callable[..., list[tuple[str, str]]]

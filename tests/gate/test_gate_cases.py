@@ -22,7 +22,7 @@ RULES = {
     "upgrade-failed", "downgrade-failed", "downgrade-differs", "no-downgrade", "reupgrade-differs", "dependency",
     "heads", "models-differ", "history-changed", "naming", "unused-allowance",
     "data-lost", "upgrade-fails-on-data", "downgrade-fails-on-data", "unfilled",
-    "observed-lock", "table-rewrite", "full-scan",
+    "observed-lock", "table-rewrite", "full-scan", "trespass",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from headworks.gate.codeowners import CodeOwners
+from headworks.owners.codeowners import CodeOwners
 from helpers import Headworks
 from projects import table, write_project
 

@@ -51,6 +51,7 @@ _BY_RELKIND: dict[str, tuple[type[Object], ...]] = {
     "f": (ForeignTable, Column, Constraint),
     "S": (Sequence,),
 }
+_TABLES = ("r", "p")
 _BY_PART: dict[str, type[Object]] = {"t": Trigger, "r": Rule, "p": Policy}
 
 
@@ -74,19 +75,32 @@ class KeptPicture:
         self._relations: dict[int, Relation] = {}
         self._indexes: dict[int, int] = {}
         self._mark = ""
+        self._named: frozenset[Home] | None = None
+
+    @property
+    def named(self) -> frozenset[Home] | None:
+        """The tables that DDL made, altered or dropped between the last two looks, by their names before and after.
+
+        `None` where nobody tells. A table that is merely referred to, by a foreign key, a view or a type's rename, is
+        none of them; nor is one that GRANT, REVOKE or extended statistics are about, of which event triggers do not say
+        the table.
+        """
+        return self._named
 
     def look(self) -> Schema:
         """The picture as it is now. Raises a `headworks.catalog.errors.CatalogUnreadable`."""
+        self._named = None
         if self._tracked:
             try:
                 seen = touched(self._connection)
+                self._named = self._tables_of(seen)
                 if self._picture is None or not self._update(self._picture, seen):
                     self._read(seen)
             except psycopg.Error as error:
                 if self._connection.closed or isinstance(error, psycopg.OperationalError):
                     reason = next(iter(str(error).splitlines()), type(error).__name__)
                     raise ConnectionDropped(database=self._database, reason=reason) from error
-                self._tracked = False  # a revision did away with what tracks it
+                self._tracked, self._named = False, None  # a revision did away with what tracks it
             else:
                 assert self._picture is not None
                 return self._picture
@@ -120,6 +134,18 @@ class KeptPicture:
         self._parts = {home: frozenset(items) for home, items in groups.items()}
         self._relations = {one.oid: one for one in relations(self._connection)}
         self._indexes = {index: one.oid for one in self._relations.values() for index in one.indexes}
+
+    def _tables_of(self, seen: Touched) -> frozenset[Home]:
+        """Asked before the update: of what is gone or renamed, the names are those of the last look."""
+        found = {(one.schema, one.name) for one in seen.relations if one.kind in _TABLES}
+        known = [self._relations.get(one.oid) for one in seen.relations]
+        for drop in seen.drops:
+            if drop.direct and drop.oid:
+                known.append(self._relations.get(self._indexes.get(drop.oid, drop.oid)))
+            elif drop.direct and not drop.type and drop.names is not None:
+                schema, name, *_ = drop.names
+                found.add((schema, name))
+        return frozenset(found | {(one.schema, one.name) for one in known if one is not None and one.kind in _TABLES})
 
     def _update(self, picture: Schema, seen: Touched) -> bool:
         """Bring it up to date from what was touched; false where that does not tell all."""

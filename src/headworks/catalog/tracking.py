@@ -20,15 +20,15 @@ BEGIN;
 CREATE SCHEMA headworks_gate;
 CREATE UNLOGGED TABLE headworks_gate.touched (
     class pg_catalog.oid, object pg_catalog.oid, part integer, dropped boolean, names pg_catalog.text[],
-    identity pg_catalog.text
+    identity pg_catalog.text, direct boolean
 );
 CREATE FUNCTION headworks_gate.made() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$BEGIN
     INSERT INTO headworks_gate.touched
-    SELECT classid, objid, objsubid, false, NULL, NULL FROM pg_catalog.pg_event_trigger_ddl_commands();
+    SELECT classid, objid, objsubid, false, NULL, NULL, NULL FROM pg_catalog.pg_event_trigger_ddl_commands();
 END$$;
 CREATE FUNCTION headworks_gate.dropped() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$BEGIN
     INSERT INTO headworks_gate.touched
-    SELECT classid, objid, objsubid, true, address_names, object_identity
+    SELECT classid, objid, objsubid, true, address_names, object_identity, original OR normal
     FROM pg_catalog.pg_event_trigger_dropped_objects()
     WHERE NOT is_temporary;
 END$$;
@@ -132,7 +132,8 @@ SELECT json_build_object(
     'drops', (
         SELECT coalesce(json_agg(DISTINCT jsonb_build_object(
             'oid', CASE WHEN a.class = 'pg_class'::regclass AND a.part = 0 THEN a.object::bigint ELSE 0 END,
-            'names', to_jsonb(a.names), 'identity', a.identity, 'type', a.class = 'pg_type'::regclass
+            'names', to_jsonb(a.names), 'identity', a.identity, 'type', a.class = 'pg_type'::regclass,
+            'direct', a.direct
         )), '[]')
         FROM about AS a
         WHERE a.dropped AND a.class IN (
@@ -197,12 +198,17 @@ class Relation(msgspec.Struct, frozen=True):
 
 
 class Drop(msgspec.Struct, frozen=True):
-    """Something dropped; `oid` is 0 where it was no relation or index."""
+    """Something dropped; `oid` is 0 where it was no relation or index.
+
+    `direct` is what the command named, or CASCADE took along: not what belonged to either, such as the triggers that a
+    foreign key has on the table that it refers to.
+    """
 
     oid: int
     names: list[str] | None
     identity: str
     type: bool
+    direct: bool
 
 
 class Touched(msgspec.Struct, frozen=True):

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from headworks.cli import options
-from headworks.cli.reporting import CheckWithoutFile, check_format, finish, write
+from headworks.cli.reporting import CheckWithoutFile, check_format, finish, read_page, write
 from headworks.cli.session import Session
 from headworks.cli.terminal import note
 from headworks.config import NoProject
 from headworks.errors import UsageError
-from headworks.findings import Finding, Outcome
+from headworks.findings import Outcome
+from headworks.pages import out_of_date
 from headworks.words import plural
 
 if TYPE_CHECKING:
@@ -27,12 +28,6 @@ class UnknownSource(UsageError):
     """--source {name}: it is one of {known}"""
 
     hint = "headworks erd --source models"
-
-
-class FileUnreadable(UsageError):
-    """{file}: cannot be read: {reason}"""
-
-    hint = "name a text file with -o; headworks erd writes it when --check is left out"
 
 
 @options.command()
@@ -124,29 +119,9 @@ def _chosen(graph: "Graph", domain: str | None) -> "Graph":
 
 def _compared(file: Path, text: str, words: str, graph: "Graph") -> Outcome:
     """What tells the file from what would be written now: the first line that differs."""
+    finding = out_of_date("erd.out-of-date", str(file), read_page(file, "headworks erd"), text, words)
     stats = {"tables": len(graph.tables), "foreign_keys": len(graph.edges)}
-    try:
-        found = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        finding = Finding(rule="erd.out-of-date", file=str(file), message=f"{file} is not there", hint=words)
-        return Outcome.of("erd", [finding], **stats)
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileUnreadable(file=file, reason=getattr(error, "strerror", None) or error) from None
-    if found == text:
-        return Outcome.of("erd", [], **stats)
-    old, new = found.split("\n"), text.split("\n")
-    pairs = enumerate(zip(old, new, strict=False))
-    same = next((number for number, (before, after) in pairs if before != after), min(len(old), len(new)))
-    finding = Finding(
-        rule="erd.out-of-date",
-        file=str(file),
-        line=same + 1,
-        expected=new[same].strip() if same < len(new) else None,
-        actual=old[same].strip() if same < len(old) else None,
-        message=f"{file} is out of date: line {same + 1} is the first that differs",
-        hint=words,
-    )
-    return Outcome.of("erd", [finding], **stats)
+    return Outcome.of("erd", [finding] if finding is not None else [], **stats)
 
 
 def _words(*, output_format: str, source: str, domain: str | None, config: Path | None, output: Path) -> str:

@@ -11,7 +11,7 @@ from headworks.errors import ExitCode, UsageError
 from headworks.findings import Outcome
 from headworks.report import FORMATS, WIDTH, render
 
-__all__ = ["CheckWithoutFile", "UnknownFormat", "check_format", "finish"]
+__all__ = ["CheckWithoutFile", "FileUnreadable", "UnknownFormat", "check_format", "finish", "read_page", "write"]
 
 
 class UnknownFormat(UsageError):
@@ -24,6 +24,12 @@ class CheckWithoutFile(UsageError):
     """--check compares with a file, and none is named"""
 
     hint = "{example}"
+
+
+class FileUnreadable(UsageError):
+    """{file}: cannot be read: {reason}"""
+
+    hint = "name a text file; {command} writes it when --check is left out"
 
 
 class OutputRefused(UsageError):
@@ -39,6 +45,16 @@ def check_format(name: str, *, option: str = "--format", known: Collection[str] 
 
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
         raise UnknownFormat(option=option, name=name, known=", ".join(known), suggested=close[0])
+
+
+def read_page(file: Path, command: str) -> str | None:
+    """A file that `command` generates, as it is; `None` where there is none. Raises `FileUnreadable`."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileUnreadable(file=file, reason=getattr(error, "strerror", None) or error, command=command) from None
 
 
 def finish(outcome: Outcome, name: str, output: Path | None, *, strict: bool = False) -> int:

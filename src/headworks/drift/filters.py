@@ -39,6 +39,10 @@ class Filter:
         schema = self._configured.version_table_schema or self._default
         return (item.schema, item.name) == (schema, self._configured.version_table)
 
+    def includes(self, item: Table) -> bool:
+        """Whether env.py lets Alembic see and compare this table."""
+        return self._schema_included(item.schema) and self._table_included(item)
+
     def _left_out(self, item: Object) -> bool:
         return self.version_table(item) or (isinstance(item, Table) and not self._table_included(item))
 

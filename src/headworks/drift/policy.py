@@ -2,14 +2,14 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 
 import msgspec
 
 from headworks.config import ConfigBroken, DriftSettings, OwnersSettings, Settings
 from headworks.findings import Finding, Severity
 from headworks.schema import Object, Schema, kinds
-from headworks.schema.base import InSchema, OnTable, Relation, properties
+from headworks.schema.base import properties
+from headworks.schema.patterns import Pattern
 
 __all__ = ["Policy"]
 
@@ -22,8 +22,8 @@ class Policy:
         keys = settings.keys if settings is not None else None
         self._drift = keys.drift if keys is not None else DriftSettings()
         owners = keys.owners if keys is not None else OwnersSettings()
-        self._patterns = tuple(_Pattern.of(text) for text in self._drift.ignore)
-        self._others = tuple(_Pattern.of(text, kind="relation") for text in (*owners.prisma, *owners.external))
+        self._patterns = tuple(Pattern.of(text) for text in self._drift.ignore)
+        self._others = tuple(Pattern.of(text, kind="relation") for text in (*owners.prisma, *owners.external))
         self._matched: set[str] = set()
         if settings is not None:
             for word in self._drift.severity:
@@ -88,33 +88,3 @@ def _check(settings: Settings, word: str) -> None:
         reason="there is no rule, kind or attribute of this name",
         advice_text=f"did you mean {close[0]}? docs/catalog.md lists the kinds and their attributes",
     )
-
-
-class _Pattern(msgspec.Struct, frozen=True):
-    """`[kind] [schema.][table.]name` with the wildcards of the shell; `relation` is any kind that has columns."""
-
-    text: str
-    kind: str
-    path: str
-
-    @classmethod
-    def of(cls, text: str, kind: str = "") -> "_Pattern":
-        words = {one.kind for one in kinds()}
-        found = next((word for word in sorted(words, key=len, reverse=True) if text.startswith(f"{word} ")), "")
-        return cls(text, found or kind, text.removeprefix(found).strip())
-
-    def matches(self, item: Object) -> bool:
-        if self.kind == "relation":
-            if not isinstance(item, Relation):
-                return False
-        elif self.kind and item.kind != self.kind:
-            return False
-        if isinstance(item, OnTable):
-            paths = [f"{item.schema}.{item.table}.{item.name}", f"{item.table}.{item.name}"]
-            # A bare name is that of a whole object, unless its kind is said: every table has an `id`.
-            paths += [item.name] if self.kind else []
-        elif isinstance(item, InSchema):
-            paths = [f"{item.schema}.{item.name}", item.name]
-        else:
-            paths = [item.ref.name, f"{item.ref.schema}.{item.ref.table or ''}.{item.ref.name}".replace("..", ".")]
-        return any(fnmatchcase(path, self.path) for path in paths)

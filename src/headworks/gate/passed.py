@@ -6,7 +6,7 @@ import msgspec
 
 from headworks.gate.walked import Walked
 from headworks.migrations.history import History
-from headworks.schema import Object, Schema, kinds
+from headworks.schema import Object, QualifiedName, Schema, kinds
 
 __all__ = ["passed", "taken"]
 
@@ -22,6 +22,7 @@ class _Seen(msgspec.Struct):
     revision: str
     pictures: tuple[int | None, int | None, int | None, int | None]
     seconds: float | None
+    named: dict[str, frozenset[QualifiedName]]
 
 
 class _Passed(msgspec.Struct):
@@ -51,6 +52,7 @@ def passed(walked: Sequence[Walked], heads: Schema) -> bytes:
             one.revision.id,
             (number(one.before), number(one.upgraded), number(one.downgraded), number(one.reupgraded)),
             one.seconds,
+            one.named,
         )
         for one in walked
     ]
@@ -77,7 +79,7 @@ def taken(content: bytes, history: History) -> tuple[list[Walked], Schema]:
             pictures[number] if number is not None else None for number in one.pictures
         )
         seen = Walked(history.by_id[one.revision], before, upgraded, downgraded, reupgraded)
-        seen.seconds = one.seconds
+        seen.seconds, seen.named = one.seconds, one.named
         walked.append(seen)
     return walked, pictures[-1]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from headworks.findings import Finding
-from headworks.gate.codeowners import CodeOwners
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
+from headworks.owners.codeowners import CodeOwners
 
 __all__ = ["misnamed"]
 

@@ -23,12 +23,14 @@ from headworks.gate.picture import drawn_of
 from headworks.gate.policy import misnamed
 from headworks.gate.scene import Scene, Tell
 from headworks.gate.since import Since, new_since
+from headworks.gate.trespass import trespasses
 from headworks.gate.walk import walk
 from headworks.gate.walked import Walked
 from headworks.gate.whole import branches_alone, in_one_go, models_against, models_of, several_heads
 from headworks.migrations.history import Revision
 from headworks.migrations.limit import limited
 from headworks.migrations.project import Project
+from headworks.owners.manifest import Manifest
 from headworks.postgres.shadow import Shadow
 from headworks.schema import Schema
 
@@ -58,6 +60,9 @@ RULES = {
     "compat": frozenset({"gate.incompatible"}),
 }
 """The checks, in the order in which they are named, and the rules that are theirs."""
+
+TRESPASS = "gate.trespass"
+"""Found by all checks that look at single revisions: `schema` sees DDL, `data` and `locks` see rows written."""
 
 CHECKS = tuple(RULES)
 
@@ -131,10 +136,13 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
             findings += interleaved(project, shadow.url, scene.forget, heads)
 
     rows, watch = Filled(), LockWatch()
+    manifest = Manifest(project.settings.keys.owners)
     if {"data", "locks"} & set(choice.checks):
-        rows = filled(scene, data="data" in choice.checks, observers=[watch] if "locks" in choice.checks else [])
+        watched = "locks" in choice.checks or bool(manifest)
+        rows = filled(scene, data="data" in choice.checks, observers=[watch] if watched else [])
     findings += rows.findings
-    findings += lock_findings(watch.steps, scene, choice.sizes)
+    findings += lock_findings(watch.steps, scene, choice.sizes) if "locks" in choice.checks else []
+    findings += trespasses(scene, manifest, walked, watch.steps) if manifest else []
 
     pictures = drawn_of(walked)
     skipped = {seen.revision.id: seen.skipped for seen in walked if seen.skipped}
@@ -158,6 +166,8 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
     sound = {seen.revision.id for seen in walked if not seen.skipped and "upgrade" not in seen.failures}
 
     def judged(revision: Revision, rule: str) -> bool:
+        if rule == TRESPASS:
+            return "schema" in choice.checks and revision.id in sound & rows.judged
         if rule in RULES["locks"] and choice.sizes is not None:
             return False  # a table that is small today needs no allowance, and may grow
         if rule in RULES["data"] | RULES["locks"]:
@@ -165,7 +175,7 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
         looked_at = revision.id in (sound if rule in RULES["schema"] else scene.chosen)
         return rule in ran and (looked_at or rule not in RULES["schema"] | RULES["compat"] | {"gate.naming"})
 
-    findings = list(without_allowed(findings, history.revisions, frozenset().union(*RULES.values()), judged))
+    findings = list(without_allowed(findings, history.revisions, frozenset({TRESPASS}).union(*RULES.values()), judged))
     place = {revision.id: number for number, revision in enumerate(history.revisions)}
     findings.sort(key=lambda one: place.get(one.revision or "", len(place)))
     if shadow.remark:

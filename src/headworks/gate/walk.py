@@ -168,9 +168,9 @@ class _Walk(Replay):
             self.begin(revision)
             seen.before = self._look() if now is None else now
             yield revision, "upgrade"
-            seen.upgraded = self._look()
+            seen.upgraded = self._look_after(seen, "upgrade")
             yield revision, "downgrade"
-            seen.downgraded = self._look()
+            seen.downgraded = self._look_after(seen, "downgrade")
             if seen.downgraded == seen.before:
                 yield revision, "upgrade"
                 seen.reupgraded = self._look()
@@ -205,6 +205,12 @@ class _Walk(Replay):
         for one in self.todo:
             if one.id in lost and one.id in self._chosen and one is not revision:
                 self._seen[one.id] = Walked(one, skipped=revision.id)
+
+    def _look_after(self, seen: Walked, direction: str) -> Schema:
+        picture = self._look()
+        if self._kept is not None and self._kept.named is not None:
+            seen.named[direction] = self._kept.named
+        return picture
 
     def _look(self) -> Schema:
         assert self._kept is not None

@@ -4,7 +4,7 @@ import msgspec
 
 from headworks.errors import HeadworksError
 from headworks.migrations.history import Revision
-from headworks.schema import Schema
+from headworks.schema import QualifiedName, Schema
 
 __all__ = ["Walked"]
 
@@ -14,7 +14,8 @@ class Walked(msgspec.Struct):
 
     `failures` holds the error of a step by its name: `upgrade`, `downgrade`, `reupgrade`. `together` is true when the
     upgrade failed alone but runs in one go with those before it; `lost` when it ran once and not again, in a new
-    database; `skipped` names the revision whose failure kept this one from running. `seconds` is what it took.
+    database; `skipped` names the revision whose failure kept this one from running. `seconds` is what it took. `named`
+    are the tables that the DDL of a step was about, where event triggers tell (`KeptPicture.named`).
     """
 
     revision: Revision
@@ -27,3 +28,4 @@ class Walked(msgspec.Struct):
     lost: bool = False
     skipped: str | None = None
     seconds: float | None = None
+    named: dict[str, frozenset[QualifiedName]] = msgspec.field(default_factory=dict)

@@ -104,6 +104,10 @@ RULES = {
         "A revision's id, file name, docstring or owner is not as [tool.headworks.policy] says.",
         "Change it as the finding says, or accept it in the file: # headworks: allow gate.naming - the reason",
     ),
+    "gate.trespass": Rule(
+        "A revision changes a table, or writes rows of one, that is another program's or another domain's.",
+        "Leave it to its owner, or accept it in the file: # headworks: allow gate.trespass - the reason",
+    ),
     "gate.observed-lock": Rule(
         "A lock that blocks the application is held while a later statement of its transaction reads a whole table.",
         "Give that statement a revision, and so a transaction, of its own.",
@@ -132,6 +136,32 @@ RULES = {
     "erd.out-of-date": Rule(
         "The diagram in the file is not what would be drawn now.", "Run the command of the finding and commit the file."
     ),
+    "owners.unowned": Rule(
+        "Nobody owns a table: neither a model nor a revision knows it, and no list of the manifest names it.",
+        "Name it in one of the lists of [tool.headworks.owners].",
+    ),
+    "owners.several": Rule(
+        "A table has several owners or domains.", "Take it out of all lists of [tool.headworks.owners] but one."
+    ),
+    "owners.filter": Rule(
+        "env.py shows Alembic a table of others, or keeps one of its own from it.",
+        "Use headworks.owners.filters in env.py, which reads the manifest.",
+    ),
+    "owners.codeowners": Rule(
+        "CODEOWNERS does not name, for the revisions of a domain, whom the manifest names.",
+        "Add the line that the finding shows, or correct [tool.headworks.owners.domains].",
+    ),
+    "owners.missing": Rule(
+        "The manifest names a domain or a table that is not there.", "Take the name out, or correct it."
+    ),
+    "owners.migrations": Rule(
+        "The migrations could not be run on a scratch database, so their tables are unknown.",
+        "headworks gate says which revision fails and why.",
+        Severity.WARNING,
+    ),
+    "owners.out-of-date": Rule(
+        "A generated file is not what would be written now.", "Run the command of the finding and commit the file."
+    ),
 }
 
 
@@ -153,4 +183,5 @@ def page_of(name: str) -> str:
         rule = name.partition(".")[2]
         return f"{DOCS}/lint.md#{'revisions' if rule.startswith('squawk-') else rule}"
     page = {"drift": "drift", "gate": "gate", "seed": "seeds", "erd": "erd"}.get(room, "cli")
+    page = {"drift": "drift", "gate": "gate", "seed": "seeds", "erd": "erd", "owners": "owners"}.get(room, "cli")
     return f"{DOCS}/{page}.md"

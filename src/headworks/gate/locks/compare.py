@@ -7,9 +7,12 @@ import msgspec
 
 from headworks.gate.locks import catalog
 from headworks.gate.locks.modes import SHARE, rank, strongest
-from headworks.gate.locks.seen import Changes, Parts, Relation, State, Touch
+from headworks.gate.locks.seen import Changes, Parts, Relation, State, Touch, Write
 
-__all__ = ["blocking", "doubtful", "first_state", "full_scans", "touches"]
+__all__ = ["blocking", "doubtful", "first_state", "full_scans", "touches", "writes"]
+
+_WRITES = "RowExclusiveLock"
+"""What INSERT, UPDATE and DELETE take, and no DDL (https://www.postgresql.org/docs/current/explicit-locking.html)."""
 
 Committed = Callable[[int], Parts]
 """What a relation consisted of before the transaction."""
@@ -26,6 +29,8 @@ def first_state(relation: Relation) -> State:
         scans=relation.scans,
         read=relation.read,
         written=relation.written,
+        replaced=relation.replaced,
+        deleted=relation.deleted,
     )
 
 
@@ -50,6 +55,34 @@ def touches(
             changes = catalog.changes(connection, relation.oid, parts, after.parts)
         found.append(_touch(relation, before, after, changes))
     return [one for one in found if one.taken is not None or one.long or one.changes]
+
+
+def writes(relations: Mapping[int, Relation], was: Mapping[int, State], now: Mapping[int, State]) -> list[Write]:
+    """One for each table into which the statement wrote, as the root where it is a partition.
+
+    A statement that writes nothing at all was asked to write where it took the lock that writing takes: that cannot be
+    the one of a foreign key's ON DELETE, which needs a row that goes.
+    """
+    found: dict[int, Write] = {}
+    asked: dict[int, Write] = {}
+    for oid, after in now.items():
+        if oid not in relations or oid not in was:
+            continue
+        before = was[oid]
+        # What a TRUNCATE of the same transaction did before counts as nothing written, and is no negative number.
+        rows = max(0, _written(after) - _written(before))
+        root = relations.get(relations[oid].root, relations[oid])
+        emptied = _moved(before, after) and after.empty
+        if rows or emptied:
+            so_far = found.get(root.oid, Write(root, 0, emptied=False))
+            found[root.oid] = Write(root, so_far.rows + rows, emptied=so_far.emptied or emptied)
+        elif _WRITES in after.modes and _WRITES not in before.modes:
+            asked[root.oid] = Write(root, 0, emptied=False)
+    return list(found.values()) or list(asked.values())
+
+
+def _written(state: State) -> int:
+    return state.written + state.replaced + state.deleted
 
 
 def doubtful(touched: list[Touch]) -> set[int]:

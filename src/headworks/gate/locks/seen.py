@@ -15,6 +15,7 @@ __all__ = [
     "SeenStep",
     "State",
     "Touch",
+    "Write",
 ]
 
 
@@ -33,6 +34,8 @@ class Relation(msgspec.Struct, frozen=True):
     scans: int
     read: int
     written: int
+    replaced: int
+    deleted: int
 
     def __str__(self) -> str:
         return f"{self.schema}.{self.name}"
@@ -47,7 +50,10 @@ class Parts(msgspec.Struct, frozen=True):
 
 
 class State(msgspec.Struct, frozen=True):
-    """A relation as it is after a statement; `modes` are the locks on it."""
+    """A relation as it is after a statement; `modes` are the locks on it.
+
+    `written`, `replaced` and `deleted` count rows by INSERT, UPDATE and DELETE.
+    """
 
     oid: int
     modes: tuple[str, ...]
@@ -57,6 +63,8 @@ class State(msgspec.Struct, frozen=True):
     scans: int
     read: int
     written: int
+    replaced: int
+    deleted: int
     parts: Parts | None = None
 
 
@@ -140,6 +148,17 @@ class Touch(msgspec.Struct, frozen=True):
         return rank(self.held) >= SHARE and (self.rewritten or bool(self.changes))
 
 
+class Write(msgspec.Struct, frozen=True):
+    """A table whose rows a statement inserted, updated or deleted (`rows` of them), or all away (`emptied`).
+
+    With neither, it was asked to, and there was no such row.
+    """
+
+    relation: Relation
+    rows: int
+    emptied: bool
+
+
 class SeenStatement(msgspec.Struct):
     """A statement: its text, the line of the revision's file that ran it, and its transaction (numbered in the step).
 
@@ -152,6 +171,7 @@ class SeenStatement(msgspec.Struct):
     began: float
     plain: bool
     touched: list[Touch] = []
+    writes: list[Write] = []
 
 
 class SeenStep(msgspec.Struct):

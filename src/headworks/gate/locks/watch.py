@@ -14,7 +14,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, event
 
 from headworks.gate.locks import catalog
-from headworks.gate.locks.compare import blocking, doubtful, first_state, full_scans, touches
+from headworks.gate.locks.compare import blocking, doubtful, first_state, full_scans, touches, writes
 from headworks.gate.locks.seen import Parts, SeenStatement, SeenStep, State
 from headworks.gate.locks.writer import Writer
 from headworks.migrations.history import Revision
@@ -133,10 +133,12 @@ class _Step:
             writer, session.writer = session.writer, None
             now = self._now_alone(session, writer)
             seen.touched = touches(session.connection, relations, was, now, lambda oid: was[oid].parts or Parts())
+            seen.writes = writes(relations, was, now)
             self._end(session)
             return
         now = catalog.held(session.connection)
         seen.touched = touches(session.connection, relations, was, now, self._parts_committed)
+        seen.writes = writes(relations, was, now)
         if (asked := doubtful(seen.touched)) and blocking(now, relations):
             read = {oid: now[oid].read - was[oid].read for oid in asked}
             rows = {oid: catalog.rows_of(session.connection, oid) for oid in asked}

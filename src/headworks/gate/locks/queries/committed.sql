@@ -8,6 +8,8 @@ SELECT pg_catalog.json_build_object('relations', coalesce(pg_catalog.json_agg(pg
   'scans', pg_catalog.pg_stat_get_numscans(c.oid),
   'read', pg_catalog.pg_stat_get_tuples_returned(c.oid),
   'written', pg_catalog.pg_stat_get_tuples_inserted(c.oid),
+  'replaced', pg_catalog.pg_stat_get_tuples_updated(c.oid),
+  'deleted', pg_catalog.pg_stat_get_tuples_deleted(c.oid),
   'parts',
     /*parts*/
   )), '[]'))::text

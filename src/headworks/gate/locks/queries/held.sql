@@ -9,6 +9,8 @@ SELECT pg_catalog.json_build_object('relations', coalesce(pg_catalog.json_agg(pg
   'scans', pg_catalog.pg_stat_get_xact_numscans(held.relation),
   'read', pg_catalog.pg_stat_get_xact_tuples_returned(held.relation),
   'written', pg_catalog.pg_stat_get_xact_tuples_inserted(held.relation),
+  'replaced', pg_catalog.pg_stat_get_xact_tuples_updated(held.relation),
+  'deleted', pg_catalog.pg_stat_get_xact_tuples_deleted(held.relation),
   'parts', CASE WHEN held.modes && '{ShareLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}' THEN
     /*parts*/
   END)), '[]'))::text

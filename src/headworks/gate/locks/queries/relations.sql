@@ -13,7 +13,9 @@ SELECT pg_catalog.json_build_object(
       'root', CASE WHEN c.relispartition THEN pg_catalog.pg_partition_root(c.oid)::oid::bigint ELSE c.oid::bigint END,
       'scans', pg_catalog.pg_stat_get_xact_numscans(c.oid),
       'read', pg_catalog.pg_stat_get_xact_tuples_returned(c.oid),
-      'written', pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid)))
+      'written', pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid),
+      'replaced', pg_catalog.pg_stat_get_xact_tuples_updated(c.oid),
+      'deleted', pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)))
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't' AND c.oid >= 16384
