@@ -1,0 +1,1 @@
+"""Who owns which table of a shared database."""
