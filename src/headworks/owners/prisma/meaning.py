@@ -23,7 +23,8 @@ from headworks.owners.prisma.tree import (
 )
 
 __all__ = [
-    "Enumeration", "Field", "Join", "Key", "KeyColumn", "Meaning", "Model", "Problem", "Relation", "understand",
+    "Enumeration", "Field", "Join", "Key", "KeyColumn", "Meaning", "Model", "Problem", "Relation", "called",
+    "understand",
 ]  # fmt: skip
 
 SCALARS = ("String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes")
@@ -313,25 +314,25 @@ def _joins(models: tuple[Model, ...]) -> Iterator[Join]:
             other = named.get(member.type.name) if member.type is not None and member.type.list else None
             if member.type is None or other is None:
                 continue
-            called = _called(member)
+            name = called(member)
             back = [
                 one
                 for one in other.block.members
                 if one.type is not None
                 and one.type.name == model.block.name
-                and _called(one) == called
+                and called(one) == name
                 and (one is not member or len(other.block.members) == 1)
             ]
             if not back or not all(one.type is not None and one.type.list for one in back):
                 continue
             a, b = sorted((model, other), key=lambda one: one.block.name)
-            key = (a.block.name, b.block.name, called)
+            key = (a.block.name, b.block.name, name)
             if key not in seen:
                 seen.add(key)
-                yield Join(member, a.schema, f"_{called or f'{a.block.name}To{b.block.name}'}", a, b)
+                yield Join(member, a.schema, f"_{name or f'{a.block.name}To{b.block.name}'}", a, b)
 
 
-def _called(member: Member) -> str:
+def called(member: Member) -> str:
     """The name of the relation that tells it from others between the same models."""
     attribute = member.attribute("relation")
     return (_text(attribute.argument("name", position=0)) or "") if attribute else ""

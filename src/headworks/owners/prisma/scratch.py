@@ -65,15 +65,18 @@ class Scratch:
         query = sql.SQL("SELECT one::text FROM unnest(({})::{}) AS one").format(composed(expression), composed(kind))
         return tuple(row[0] for row in self._connection.execute(query).fetchall() if isinstance(row, tuple))
 
-    def printed(self, kind: str, expression: str) -> str | None:
-        """An expression as PostgreSQL prints it where it is the default of a column of a type."""
+    def printed(self, kind: str, expression: str, *, search_path: str = "") -> str | None:
+        """An expression as PostgreSQL prints it where it is the default of a column of a type.
+
+        Without a search path, as pictures have it, all names are printed whole.
+        """
         column = sql.SQL("CREATE TABLE public.printed (b {} DEFAULT {})")
         shown = "SELECT pg_get_expr(adbin, 0) FROM pg_attrdef WHERE adrelid = 'public.printed'::regclass"
         try:
             with self._connection.transaction():
                 self._connection.execute(column.format(composed(kind), composed(expression)))
-                # As the catalog is read: nothing is on the search path, so that all names are printed whole.
-                self._connection.execute("SET LOCAL search_path = ''")
+                path = sql.SQL("SET LOCAL search_path = {}").format(sql.Literal(search_path))
+                self._connection.execute(path)
                 row = self._connection.execute(shown).fetchone()
                 self._connection.execute("DROP TABLE public.printed")
         except psycopg.Error:
