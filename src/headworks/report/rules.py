@@ -20,6 +20,8 @@ class Rule(NamedTuple):
 _SHADOW = "Install the live server's major on this machine, or use --shadow-url or --shadow-on-live."
 _PUT_BACK = "Make downgrade() restore what was there before the upgrade, or drop what the upgrade made."
 
+_FOLLOW = "headworks owners --prisma --write for tables of the migrations, npx prisma migrate for Prisma's own."
+
 RULES = {
     "drift.missing": Rule(
         "Something that is expected is not in the database.",
@@ -131,6 +133,17 @@ RULES = {
     "erd.out-of-date": Rule(
         "The diagram in the file is not what would be drawn now.", "Run the command of the finding and commit the file."
     ),
+    "owners.prisma-missing": Rule(
+        "Whoever does not own the table lacks what its owner has: the Prisma schema, or the database.", _FOLLOW
+    ),
+    "owners.prisma-unexpected": Rule(
+        "Whoever does not own the table has what its owner lacks: the Prisma schema, or the database.", _FOLLOW
+    ),
+    "owners.prisma-differs": Rule("The Prisma schema and the database say two things of one object.", _FOLLOW),
+    "owners.prisma-invalid": Rule(
+        "A line of the Prisma schema is something that PostgreSQL cannot have.", "Correct the line."
+    ),
+    "owners.prisma-syntax": Rule("A line of the Prisma schema cannot be read.", "npx prisma validate says the same."),
 }
 
 
@@ -143,5 +156,7 @@ def rule(name: str) -> Rule:
 def page_of(name: str) -> str:
     """Where the docs explain the rule."""
     room = name.partition(".")[0]
+    if name.startswith("owners.prisma-"):
+        return f"{DOCS}/prisma.md"
     page = {"drift": "drift", "gate": "gate", "seed": "seeds", "erd": "erd"}.get(room, "cli")
     return f"{DOCS}/{page}.md"

@@ -51,11 +51,15 @@ class SetBlockAttribute:
 
 @dataclass(frozen=True)
 class AddMember:
-    """A new line in a block: `cells` are name, type and attributes. After `after`, or at the end of the members."""
+    """A new line in a block: `cells` are name, type and attributes.
+
+    After `after`, before all others where it is `first`, or else after the last member.
+    """
 
     block: Block
     cells: tuple[str, ...]
     after: Member | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,8 @@ class Difference:
     """One thing of which the file and the database say two things.
 
     `database` and `file` are what each says, in Prisma's words; `should` is the line that would agree with the
-    database, empty when there should be none. `edits` bring the file to that. `table` is whose it is. A `mild` one is
-    of names that no program sees.
+    database, empty when there should be none (of a line that is there, `compare` fills it in). `edits` bring the file
+    to that. `table` is whose it is. A `mild` one is of names that no program sees.
     """
 
     what: What

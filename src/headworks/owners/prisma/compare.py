@@ -1,15 +1,18 @@
 """A Prisma schema beside a picture, model by model."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from headworks.findings import ObjectRef
-from headworks.owners.prisma.changes import Difference, What
+from headworks.owners.prisma.changes import Difference, SetAttribute, SetType, What
+from headworks.owners.prisma.edit import line_of
 from headworks.owners.prisma.enums import compare_enums, lacking_enum
-from headworks.owners.prisma.fields import Side, compare_fields
+from headworks.owners.prisma.fields import compare_fields
 from headworks.owners.prisma.keys import compare_keys
 from headworks.owners.prisma.meaning import Enumeration, Meaning
 from headworks.owners.prisma.relations import compare_relations
 from headworks.owners.prisma.scratch import Scratch
+from headworks.owners.prisma.side import Side
 from headworks.owners.prisma.tree import Node
 from headworks.owners.prisma.words import Words
 from headworks.schema import Column, Composite, Enum, Schema, Table
@@ -50,7 +53,21 @@ def compare(
     found += enums.values()
     found += compare_enums(meaning, picture, list(_judged(meaning, picture)))
     found += _without_model(meaning, picture, owned)
-    return sorted(found, key=lambda one: one.node.start)
+    return sorted(_with_lines(meaning, found), key=lambda one: one.node.start)
+
+
+def _with_lines(meaning: Meaning, found: list[Difference]) -> Iterator[Difference]:
+    """The differences with the line that a member should have, by all that is wrong with it."""
+    edits = [edit for one in found for edit in one.edits]
+    lines: dict[int, str] = {}
+    for one in found:
+        first = next((edit for edit in one.edits if isinstance(edit, SetType | SetAttribute)), None)
+        if one.should or first is None:
+            yield one
+            continue
+        if first.member.start not in lines:
+            lines[first.member.start] = line_of(meaning.document, first.block, first.member, edits)
+        yield replace(one, node=first.member, should=lines[first.member.start])
 
 
 def _absent(node: Node, schema: str, table: str, what: str) -> Difference:

@@ -18,7 +18,7 @@ from headworks.owners.prisma.changes import (
 )
 from headworks.owners.prisma.tree import Attribute, Block, Document, Member
 
-__all__ = ["edited"]
+__all__ = ["edited", "line_of"]
 
 _ORDER = ("id", "unique", "default", "updatedAt", "index", "fulltext", "map", "relation", "ignore")
 
@@ -39,6 +39,15 @@ def edited(document: Document, edits: Iterable[Edit]) -> str:
         if isinstance(one, AddBlock):
             text = text.rstrip() + newline * (2 if text.strip() else 0) + one.text.replace("\n", newline)
     return text
+
+
+def line_of(document: Document, block: Block, member: Member, edits: Iterable[Edit]) -> str:
+    """The line of a member as its edits leave it, without alignment; nothing where they take it out."""
+    body = _Body(document, block, "\n")
+    for edit in edits:
+        if isinstance(edit, SetType | SetAttribute | RemoveMember) and edit.member is member:
+            body.apply(edit)
+    return body.line(member)
 
 
 @dataclass
@@ -88,17 +97,13 @@ class _Body:
         self._document = document
         self._block = block
         self._newline = newline
-        self.start = min(block.body + len(self._break_at(block.body)), block.close)
+        self.start = min(block.body, block.close)
         self.end = max(self.start, document.lines.span(block.close)[0])
         self._rows = list(self._read())
         first = next((one.raw for one in self._rows if one.is_member), "")
         self._indent = first[: len(first) - len(first.lstrip())] or "  "
         self._groups = self._grouped()
         self._aligned = [self._is_aligned(group) for group in self._groups]
-
-    def _break_at(self, offset: int) -> str:
-        text = self._document.text
-        return "\r\n" if text.startswith("\r\n", offset) else text[offset : offset + 1]
 
     def _read(self) -> Iterable[_Row]:
         at = self.start
@@ -199,6 +204,11 @@ class _Body:
         new = _Row(name=edit.cells[0], type=edit.cells[1] if typed else "", attributes=attributes, changed=True)
         members = [one for one in self._rows if one.is_member]
         after = next((one for one in members if edit.after is not None and one.member is edit.after), None)
+        if edit.first and members:
+            at = next(place for place, one in enumerate(self._rows) if one is members[0])
+            self._rows.insert(self._with_comments(at), new)
+            next(one for one in self._groups if any(row is members[0] for row in one)).append(new)
+            return
         anchor = after or (members[-1] if members else None)
         if anchor is None:
             self._rows.insert(0, new)
@@ -221,6 +231,9 @@ class _Body:
             self._rows.pop()
 
     # -- layout
+
+    def line(self, member: Member) -> str:
+        return next((" ".join(one.cells) for one in self._rows if one.member is member), "")
 
     def text(self) -> str:
         for group, aligned in zip(self._groups, self._aligned, strict=True):

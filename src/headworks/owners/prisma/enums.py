@@ -48,7 +48,7 @@ def _values(meaning: Meaning, enum: Enumeration, found: Enum) -> Iterator[Differ
                 attribute="values",
                 database=value,
                 should=" ".join(cells),
-                edits=(AddMember(enum.block, cells, after),),
+                edits=(AddMember(enum.block, cells, after, first=after is None),),
             )
     for member, word in enum.values:
         if word not in found.values:

@@ -1,7 +1,7 @@
 """The columns of a table beside the fields of its model."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 
@@ -15,47 +15,16 @@ from headworks.owners.prisma.changes import (
     SetType,
     What,
 )
-from headworks.owners.prisma.meaning import Field, Meaning, Model
+from headworks.owners.prisma.keys import beside_field
+from headworks.owners.prisma.meaning import Field
+from headworks.owners.prisma.side import Side
 from headworks.owners.prisma.statements import is_counted as counts
 from headworks.owners.prisma.tree import Call, Member
 from headworks.owners.prisma.types import alike
-from headworks.owners.prisma.words import Words, camel, is_counted, name_for, quoted
-from headworks.schema import Column, Relation, Schema
+from headworks.owners.prisma.words import is_counted, quoted
+from headworks.schema import Column
 
-__all__ = ["Side", "compare_fields"]
-
-
-@dataclass(frozen=True)
-class Side:
-    """What a comparison of one model works with: the pictures of the file and of the database, and their relations."""
-
-    meaning: Meaning
-    model: Model
-    realised: Schema
-    picture: Schema
-    relation: Relation
-    words: Words
-
-    @property
-    def table(self) -> tuple[str, str]:
-        """The names of the schema and the table."""
-        return self.model.schema, self.model.table
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The columns of the database, in order."""
-        return self.picture.on(self.relation, Column)
-
-    def name_of(self, column: str) -> str:
-        """What the field of a column is called, be it in the file or still to be written."""
-        found = self.model.field_of(column)
-        return found.name if found is not None else self.new_name(column)
-
-    def new_name(self, column: str) -> str:
-        """A name for a new field, in the way of those that the model has."""
-        mapped = [one for one in self.model.fields if one.column != one.name]
-        taken = {one.name for one in self.model.block.members}
-        return name_for(camel(column) if mapped and all(camel(m.column) == m.name for m in mapped) else column, taken)
+__all__ = ["compare_fields"]
 
 
 def compare_fields(side: Side) -> Iterator[Difference]:
@@ -88,7 +57,7 @@ def _lacking(side: Side, column: Column, after: Member | None) -> Difference:
         table=side.table,
         database=" ".join(cells[1:]),
         should=" ".join(cells),
-        edits=(AddMember(side.model.block, cells, after),),
+        edits=(AddMember(side.model.block, cells, after, first=after is None),),
     )
 
 
@@ -159,8 +128,7 @@ def _differing(side: Side, column: Column, made: Column, field: Field) -> Iterat
                 edits=(SetAttribute(side.model.block, field.member, attribute, wanted),),
             )
         )
-    should = _line(side, field, [edit for one in found for edit in one.edits])
-    yield from (replace(one, should=should) for one in found)
+    yield from found
 
 
 def _same_default(side: Side, column: Column, made: Column, field: Field) -> bool:
@@ -178,23 +146,12 @@ def _same_default(side: Side, column: Column, made: Column, field: Field) -> boo
     return made.default is not None and side.words.same_default(column, made.default)
 
 
-def _line(side: Side, field: Field, edits: list[Edit]) -> str:
-    """The line of a field as the edits leave it."""
-    written = side.meaning.document.written
-    kind = field.member.type
-    assert kind is not None
-    typed = next((one.text for one in edits if isinstance(one, SetType)), written(kind))
-    changed = {one.old: one.text for one in edits if isinstance(one, SetAttribute)}
-    attributes = [changed.pop(one, written(one)) for one in field.member.attributes]
-    return " ".join(part for part in (field.name, typed, *attributes, *changed.values()) if part)
-
-
 def _cells(side: Side, column: Column) -> tuple[str, ...]:
     """Name, type and attributes of a new field."""
     base, mark, native = side.words.type(column)
     name = side.new_name(column.name)
     mapped = f"@map({quoted(column.name)})" if name != column.name else ""
-    attributes = [side.words.default(column), mapped, native]
+    attributes = [*beside_field(side, column.name), side.words.default(column), mapped, native]
     return (name, base + mark, *filter(None, [" ".join(part for part in attributes if part)]))
 
 

@@ -39,7 +39,10 @@ def finding_of(one: Difference, document: Document, owned: Owned, *, live: bool)
     absent = one.object.kind == "table" and one.what is What.ADDS
     expected, actual = (one.file, one.database) if prismas else (one.database, one.file)
     severity = Severity.WARNING if one.mild else Severity.ERROR
-    hint: str | None = f"write: {one.should}" if one.should else None
+    line = document.line(one.node)
+    hint: str | None = None
+    if one.should:
+        hint = f"line {line} should be: {one.should}" if one.what is What.DIFFERS else f"write: {one.should}"
     if prismas:
         hint = "npx prisma migrate deploy, or npx prisma db push, makes the database what the file says"
         severity = Severity.NOTE if absent and not live else severity
@@ -53,8 +56,9 @@ def finding_of(one: Difference, document: Document, owned: Owned, *, live: bool)
         expected=expected,
         actual=actual,
         file=document.file,
-        line=document.line(one.node),
-        message=one.message,
+        line=line,
+        # Reports put findings about objects under these, and say no line there.
+        message=f"line {line}: {one.message}",
         hint=hint,
     )
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from headworks.findings import ObjectRef
 from headworks.owners.prisma.changes import Difference, Edit, SetAttribute, SetBlockAttribute, What
-from headworks.owners.prisma.fields import Side
 from headworks.owners.prisma.meaning import Key, KeyColumn
 from headworks.owners.prisma.names import index_name, primary_key_name, unique_name
+from headworks.owners.prisma.side import Side
 from headworks.owners.prisma.tree import Member
 from headworks.owners.prisma.words import quoted
 from headworks.schema import Column, Constraint, Index, Relation, Schema
 from headworks.schema.quoting import identifier
 
-__all__ = ["TableKey", "compare_keys", "keys_of"]
+__all__ = ["TableKey", "beside_field", "compare_keys", "keys_of"]
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,17 @@ def compare_keys(side: Side) -> Iterator[Difference]:
     covered = {one.says for _, one in file}
     for one in left:
         # A second index like one that is there, and a partial one, are nothing that the file must say.
-        if one.where is None and one.says not in covered:
+        # One that stands beside a field comes with it where the field is still to be written.
+        new = _on_field(one) and side.model.field_of(one.columns[0].column) is None
+        if one.where is None and one.says not in covered and not new:
             yield _lacking(side, one)
+
+
+def beside_field(side: Side, column: str) -> Iterator[str]:
+    """The attributes of keys that stand beside the field of a column, `@id` first."""
+    for one in keys_of(side.picture, side.relation):
+        if _on_field(one) and one.where is None and one.columns[0].column == column:
+            yield _attribute(side, one)
 
 
 def _near(one: TableKey, said: TableKey) -> bool:
@@ -113,7 +122,7 @@ def _column(key: str, columns: Iterable[str]) -> KeyColumn | None:
 
 
 def _differing(side: Side, key: Key, found: TableKey) -> Difference:
-    should = _line(side, found)
+    edits = _adding(side, found)
     return Difference(
         what=What.DIFFERS,
         object=found.ref,
@@ -123,13 +132,12 @@ def _differing(side: Side, key: Key, found: TableKey) -> Difference:
         attribute="columns",
         database=_attribute(side, found),
         file=side.meaning.document.written(key.node),
-        should=should,
-        edits=(*_removing(side, key), *_adding(side, found, replaced=key)),
+        should=_should(edits),
+        edits=(*_removing(side, key), *edits),
     )
 
 
 def _renamed(side: Side, key: Key, found: TableKey) -> Difference:
-    document = side.meaning.document
     text = _attribute(side, found, block=key.node in side.model.block.attributes)
     member = _member_of(side, key)
     edit: Edit = (
@@ -146,14 +154,10 @@ def _renamed(side: Side, key: Key, found: TableKey) -> Difference:
         attribute="name",
         database=found.name,
         file=key.name,
-        should=_whole(document.written(member), document.written(key.node), text) if member is not None else text,
+        should="" if member is not None else text,
         edits=(edit,),
         mild=True,
     )
-
-
-def _whole(line: str, old: str, new: str) -> str:
-    return " ".join(line.replace(old, new, 1).split())
 
 
 def _added(side: Side, key: Key) -> Difference:
@@ -176,6 +180,7 @@ def _added(side: Side, key: Key) -> Difference:
 
 
 def _lacking(side: Side, found: TableKey) -> Difference:
+    edits = _adding(side, found)
     return Difference(
         what=What.LACKS,
         object=found.ref,
@@ -183,8 +188,8 @@ def _lacking(side: Side, found: TableKey) -> Difference:
         message=f"model {side.model.block.name} does not have {_called(found)} of {side.model.table}",
         table=side.table,
         database=_attribute(side, found),
-        should=_line(side, found),
-        edits=_adding(side, found),
+        should=_should(edits),
+        edits=edits,
     )
 
 
@@ -197,26 +202,21 @@ def _removing(side: Side, key: Key) -> tuple[Edit, ...]:
     return (SetAttribute(side.model.block, member, key.node, ""),)
 
 
-def _adding(side: Side, found: TableKey, replaced: Key | None = None) -> tuple[Edit, ...]:
+def _adding(side: Side, found: TableKey) -> tuple[Edit, ...]:
     field = side.model.field_of(found.columns[0].column)
     if _on_field(found) and field is not None:
         return (SetAttribute(side.model.block, field.member, None, _attribute(side, found)),)
     return (SetBlockAttribute(side.model.block, None, _attribute(side, found, block=True)),)
 
 
+def _should(edits: tuple[Edit, ...]) -> str:
+    return next((one.text for one in edits if isinstance(one, SetBlockAttribute)), "")
+
+
 def _on_field(found: TableKey) -> bool:
     """Whether it is written beside its one field."""
     one = found.columns[0]
     return found.kind != "index" and len(found.columns) == 1 and found.where is None and not one.operator_class
-
-
-def _line(side: Side, found: TableKey) -> str:
-    """The line that it should stand in."""
-    field = side.model.field_of(found.columns[0].column)
-    text = _attribute(side, found)
-    if _on_field(found) and field is not None:
-        return " ".join(f"{side.meaning.document.written(field.member)} {text}".split())
-    return text if text.startswith("@@") else "@" + text
 
 
 def _attribute(side: Side, found: TableKey, *, block: bool | None = None) -> str:

@@ -12,10 +12,10 @@ from headworks.owners.prisma.changes import (
     SetType,
     What,
 )
-from headworks.owners.prisma.fields import Side
 from headworks.owners.prisma.keys import keys_of
 from headworks.owners.prisma.meaning import Model, Relation, called
 from headworks.owners.prisma.names import foreign_key_name
+from headworks.owners.prisma.side import Side
 from headworks.owners.prisma.tree import Member
 from headworks.owners.prisma.words import camel, name_for, quoted
 from headworks.schema import Constraint
@@ -33,7 +33,8 @@ _ACTIONS = {
 
 def compare_relations(side: Side) -> Iterator[Difference]:
     """What foreign keys and relations say otherwise of each other."""
-    left = [one for one in side.picture.on(side.relation, Constraint) if one.type == "foreign key"]
+    constraints = [one for one in side.picture.on(side.relation, Constraint) if one.type == "foreign key"]
+    left = list(constraints)
     for relation in side.model.relations:
         target = side.meaning.model(relation.target)
         assert target is not None
@@ -45,7 +46,7 @@ def compare_relations(side: Side) -> Iterator[Difference]:
         constraint = next((one for one in found if one.name == relation.name), found[0])
         left.remove(constraint)
         yield from _differing(side, relation, constraint, target)
-    covered = [(_pairs(one), one.referenced_table) for one in side.picture.on(side.relation, Constraint)]
+    covered = [(_pairs(one), one.referenced_table) for one in constraints]
     taken: set[str] = set()
     for constraint in left:
         referenced = constraint.referenced_table
@@ -67,7 +68,6 @@ def _differing(side: Side, relation: Relation, constraint: Constraint, target: M
     written = side.meaning.document.written
     block = side.model.block
     text = _attribute(side, constraint, target, called(relation.member))
-    should = " ".join(written(relation.member).replace(written(attribute), text, 1).split())
     named = f"{block.name}.{relation.member.name}"
     edit = SetAttribute(block, relation.member, attribute, text)
     for word, wanted, says in (
@@ -84,7 +84,6 @@ def _differing(side: Side, relation: Relation, constraint: Constraint, target: M
                 attribute=word,
                 database=_ACTIONS[wanted],
                 file=_ACTIONS[says],
-                should=should,
                 edits=(edit,),
             )
     if constraint.name != relation.name:
@@ -97,7 +96,6 @@ def _differing(side: Side, relation: Relation, constraint: Constraint, target: M
             attribute="name",
             database=constraint.name,
             file=relation.name,
-            should=should,
             edits=(edit,),
             mild=True,
         )
@@ -116,7 +114,6 @@ def _differing(side: Side, relation: Relation, constraint: Constraint, target: M
             attribute="nullable",
             database=base,
             file=written(kind),
-            should=should.replace(written(kind), base, 1),
             edits=(SetType(block, relation.member, base),),
         )
 

@@ -10,11 +10,11 @@ from psycopg import sql
 from headworks.catalog.reader import read_schema
 from headworks.drift.standins import composed, run_what_runs, stand_ins
 from headworks.owners.prisma.meaning import Meaning, Problem
-from headworks.owners.prisma.statements import Statement, of_enums, of_joins, of_keys, of_models, of_relations
+from headworks.owners.prisma.statements import Statement, Whole, of_enums, of_joins, of_keys, of_models, of_relations
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
-from headworks.schema import Schema
+from headworks.schema import Column, Schema
 
 __all__ = ["Scratch", "scratch"]
 
@@ -41,7 +41,8 @@ class Scratch:
         problems = list(self._run(of_enums(meaning)))
         own = {(one.schema, one.name) for one in meaning.enums}
         run_what_runs(self._connection, stand_ins(beside, own))
-        for part in (of_models(meaning), of_keys(meaning), chain(of_joins(meaning), of_relations(meaning))):
+        generated = {(one.schema, one.table, one.name) for one in beside.all(Column) if one.generated is not None}
+        for part in (of_models(meaning, generated), of_keys(meaning), chain(of_joins(meaning), of_relations(meaning))):
             problems += self._run(part)
         return read_schema(self._connection), tuple(problems)
 
@@ -83,14 +84,20 @@ class Scratch:
             return None
         return str(row[0]) if isinstance(row, tuple) else None
 
-    def _run(self, parts: Iterable[Statement | Problem]) -> Iterator[Problem]:
+    def _run(self, parts: Iterable[Statement | Whole | Problem]) -> Iterator[Problem]:
         for part in parts:
             if isinstance(part, Problem):
                 yield part
-                continue
-            try:
-                # In binary psycopg uses the protocol that takes one statement alone, whatever a default's text holds.
-                psycopg.Cursor(self._connection).execute(part.sql, binary=True)
-            except psycopg.Error as error:
-                reason = error.diag.message_primary or str(error)
-                yield Problem(part.node, f"PostgreSQL refuses it: {reason}")
+            elif isinstance(part, Whole):
+                if self._refused(part.statement) is not None:
+                    yield from self._run(part.parts)
+            elif (problem := self._refused(part)) is not None:
+                yield problem
+
+    def _refused(self, statement: Statement) -> Problem | None:
+        try:
+            # In binary psycopg uses the protocol that takes one statement alone, whatever a default's text holds.
+            psycopg.Cursor(self._connection).execute(statement.sql, binary=True)
+        except psycopg.Error as error:
+            return Problem(statement.node, f"PostgreSQL refuses it: {error.diag.message_primary or error}")
+        return None

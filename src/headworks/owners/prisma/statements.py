@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -12,7 +12,7 @@ from headworks.owners.prisma.tree import Array, Call, Expression, Node, Number, 
 from headworks.owners.prisma.types import sql_type
 
 __all__ = [
-    "Statement", "default_of", "is_counted", "is_from_client", "of_enums", "of_joins", "of_keys", "of_models",
+    "Statement", "Whole", "default_of", "is_counted", "is_from_client", "of_enums", "of_joins", "of_keys", "of_models",
     "of_relations",
 ]  # fmt: skip
 
@@ -25,6 +25,14 @@ class Statement:
     node: Node
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A statement, and the same in parts, which tell what of it is refused."""
+
+    statement: Statement
+    parts: tuple[Statement, ...]
+
+
 def of_enums(meaning: Meaning) -> Iterator[Statement]:
     """The schemas and the enum types."""
     spaces = {one.schema: one.block for one in meaning.models} | {one.schema: one.block for one in meaning.enums}
@@ -35,28 +43,38 @@ def of_enums(meaning: Meaning) -> Iterator[Statement]:
         yield Statement(_sql("CREATE TYPE {} AS ENUM ({})", _name(enum.schema, enum.name), values), enum.block)
 
 
-def of_models(meaning: Meaning) -> Iterator[Statement | Problem]:
-    """The tables and their columns; a view is made as a table. What has no SQL is a problem."""
+def of_models(meaning: Meaning, generated: Collection[tuple[str, str, str]] = ()) -> Iterator[Whole | Problem]:
+    """The tables and their columns; a view is made as a table. What has no SQL is a problem.
+
+    `generated` are columns (schema, table, name) whose expression stands in the file as if it were a default.
+    """
     for model in meaning.models:
         table = _name(model.schema, model.table)
-        yield Statement(_sql("CREATE TABLE {} ()", table), model.block)
+        parts, columns = [Statement(_sql("CREATE TABLE {} ()", table), model.block)], []
         for field in model.fields:
             kind = _counting(field) if is_counted(field) else _column_type(field)
             if isinstance(kind, Problem):
                 yield kind
                 continue
             column = sql.Identifier(field.column)
-            yield Statement(_sql("ALTER TABLE {} ADD COLUMN {} {}", table, column, kind), field.member)
+            said = _sql("{} {}", column, kind)
+            parts.append(Statement(_sql("ALTER TABLE {} ADD COLUMN {}", table, said), field.member))
             if _required(field) and not is_counted(field):
+                said = _sql("{} NOT NULL", said)
                 text = "ALTER TABLE {} ALTER COLUMN {} SET NOT NULL"
-                yield Statement(_sql(text, table, column), field.member)
-            default = default_of(field)
-            if isinstance(default, Problem):
-                yield default
-            elif default is not None:
-                attribute = field.member.attribute("default")
-                text = "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}"
-                yield Statement(_sql(text, table, column, default), attribute or field.member)
+                parts.append(Statement(_sql(text, table, column), field.member))
+            if (model.schema, model.table, field.column) not in generated:
+                default = default_of(field)
+                if isinstance(default, Problem):
+                    yield default
+                elif default is not None:
+                    said = _sql("{} DEFAULT {}", said, default)
+                    text = "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}"
+                    node = field.member.attribute("default") or field.member
+                    parts.append(Statement(_sql(text, table, column, default), node))
+            columns.append(said)
+        whole = _sql("CREATE TABLE {} ({})", table, sql.SQL(", ").join(columns))
+        yield Whole(Statement(whole, model.block), tuple(parts))
 
 
 def of_keys(meaning: Meaning) -> Iterator[Statement]:
