@@ -61,13 +61,13 @@ def _with_lines(meaning: Meaning, found: list[Difference]) -> Iterator[Differenc
     edits = [edit for one in found for edit in one.edits]
     lines: dict[int, str] = {}
     for one in found:
-        first = next((edit for edit in one.edits if isinstance(edit, SetType | SetAttribute)), None)
-        if one.should or first is None:
+        last = next((edit for edit in reversed(one.edits) if isinstance(edit, SetType | SetAttribute)), None)
+        if one.should or last is None:
             yield one
             continue
-        if first.member.start not in lines:
-            lines[first.member.start] = line_of(meaning.document, first.block, first.member, edits)
-        yield replace(one, node=first.member, should=lines[first.member.start])
+        if last.member.start not in lines:
+            lines[last.member.start] = line_of(meaning.document, last.block, last.member, edits)
+        yield replace(one, node=last.member, should=lines[last.member.start])
 
 
 def _absent(node: Node, schema: str, table: str, what: str) -> Difference:

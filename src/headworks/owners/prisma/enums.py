@@ -67,7 +67,9 @@ def lacking_enum(node: Node, enum: Enum, words: Words, *, default_schema: str) -
     """An enum that a column of the file is of, and the file does not have."""
     name = words.enum_name(enum)
     taken: set[str] = set()
-    lines = [" ".join(_cells(value, taken)) for value in enum.values]
+    cells = [_cells(value, taken) for value in enum.values]
+    widest = max((len(one[0]) for one in cells), default=0)
+    lines = [" ".join((one[0].ljust(widest), *one[1:])).rstrip() for one in cells]
     if name != enum.name:
         lines += ["", f"@@map({quoted(enum.name)})"]
     if enum.schema != default_schema:
@@ -85,6 +87,6 @@ def lacking_enum(node: Node, enum: Enum, words: Words, *, default_schema: str) -
 
 
 def _cells(value: str, taken: set[str]) -> tuple[str, ...]:
-    name = name_for(value, taken)
+    name = name_for(value, taken, kind="value")
     taken.add(name)
     return (name,) if name == value else (name, f"@map({quoted(value)})")

@@ -82,7 +82,7 @@ def _differing(side: Side, column: Column, made: Column, field: Field) -> Iterat
     written = side.meaning.document.written
     native = field.native
     old_native = written(native) if native is not None else ""
-    same_type = alike(column.type) == alike(made.type)
+    same_type = alike(made.type) in (alike(column.type), alike(side.words.base(column).type))
     same_mark = kind.list or side.model.is_view or kind.optional == column.nullable
     if not same_type:
         edits: list[Edit] = [SetType(side.model.block, field.member, wanted_base + wanted_mark)]
@@ -138,7 +138,7 @@ def _same_default(side: Side, column: Column, made: Column, field: Field) -> boo
     if is_counted(column) or counts(field):
         return is_counted(column) and counts(field)
     if isinstance(value, Call) and value.name == "dbgenerated" and not value.arguments:
-        return column.default is not None
+        return True  # the file leaves open what it is, or that a trigger fills it in
     if column.default == made.default:
         return True
     if isinstance(value, Call) and value.name == "now":

@@ -45,6 +45,8 @@ def finding_of(one: Difference, document: Document, owned: Owned, *, live: bool)
         hint = f"line {line} should be: {one.should}" if one.what is What.DIFFERS else f"write: {one.should}"
     if prismas:
         hint = "npx prisma migrate deploy, or npx prisma db push, makes the database what the file says"
+        if one.what is What.LACKS:
+            hint = "npx prisma db pull writes it into the file, npx prisma migrate dev takes it out of the database"
         severity = Severity.NOTE if absent and not live else severity
     elif one.what is What.ADDS:
         hint = "take it out of the file" if one.edits else _no_table_hint(one)

@@ -11,7 +11,7 @@ from headworks.owners.prisma.changes import Difference, Edit, SetAttribute, SetB
 from headworks.owners.prisma.meaning import Key, KeyColumn
 from headworks.owners.prisma.names import index_name, primary_key_name, unique_name
 from headworks.owners.prisma.side import Side
-from headworks.owners.prisma.tree import Member
+from headworks.owners.prisma.tree import Attribute, Member
 from headworks.owners.prisma.words import quoted
 from headworks.schema import Column, Constraint, Index, Relation, Schema
 from headworks.schema.quoting import identifier
@@ -122,7 +122,7 @@ def _column(key: str, columns: Iterable[str]) -> KeyColumn | None:
 
 
 def _differing(side: Side, key: Key, found: TableKey) -> Difference:
-    edits = _adding(side, found)
+    edits = _adding(side, found, key.node)
     return Difference(
         what=What.DIFFERS,
         object=found.ref,
@@ -138,7 +138,7 @@ def _differing(side: Side, key: Key, found: TableKey) -> Difference:
 
 
 def _renamed(side: Side, key: Key, found: TableKey) -> Difference:
-    text = _attribute(side, found, block=key.node in side.model.block.attributes)
+    text = _named(side, key.node, found.name)
     member = _member_of(side, key)
     edit: Edit = (
         SetAttribute(side.model.block, member, key.node, text)
@@ -158,6 +158,19 @@ def _renamed(side: Side, key: Key, found: TableKey) -> Difference:
         edits=(edit,),
         mild=True,
     )
+
+
+def _named(side: Side, node: Attribute, name: str) -> str:
+    """The attribute as it stands, with another `map`."""
+    text = side.meaning.document.written(node)
+    given = next((one for one in node.arguments if one.name == "map"), None)
+    if given is not None:
+        start, end = given.value.start - node.start, given.value.end - node.start
+        return text[:start] + quoted(name) + text[end:]
+    if not node.arguments:
+        return f"@{'@' * text.startswith('@@')}{node.name}(map: {quoted(name)})"
+    end = node.arguments[-1].end - node.start
+    return f"{text[:end]}, map: {quoted(name)}{text[end:]}"
 
 
 def _added(side: Side, key: Key) -> Difference:
@@ -202,11 +215,15 @@ def _removing(side: Side, key: Key) -> tuple[Edit, ...]:
     return (SetAttribute(side.model.block, member, key.node, ""),)
 
 
-def _adding(side: Side, found: TableKey) -> tuple[Edit, ...]:
+def _adding(side: Side, found: TableKey, instead_of: Attribute | None = None) -> tuple[Edit, ...]:
     field = side.model.field_of(found.columns[0].column)
     if _on_field(found) and field is not None:
         return (SetAttribute(side.model.block, field.member, None, _attribute(side, found)),)
-    return (SetBlockAttribute(side.model.block, None, _attribute(side, found, block=True)),)
+    text = _attribute(side, found, block=True)
+    called = instead_of.argument("name") if instead_of is not None else None
+    if called is not None and text.endswith(")"):  # what the client calls it is no matter of the database
+        text = f"{text[:-1]}, name: {side.meaning.document.written(called)})"
+    return (SetBlockAttribute(side.model.block, None, text),)
 
 
 def _should(edits: tuple[Edit, ...]) -> str:
@@ -236,7 +253,7 @@ def _attribute(side: Side, found: TableKey, *, block: bool | None = None) -> str
     kinds = {"hash": "Hash", "gin": "Gin", "gist": "Gist", "spgist": "SpGist", "brin": "Brin"}
     method = [f"type: {kinds[found.method]}"] if found.method in kinds else []
     where = [f"where: raw({quoted(found.where)})"] if found.where else []
-    given = ", ".join([f"[{', '.join(parts)}]", *method, *named, *where])
+    given = ", ".join([f"[{', '.join(parts)}]", *named, *method, *where])
     return f"@@{found.kind}({given})"
 
 

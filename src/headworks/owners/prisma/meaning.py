@@ -178,17 +178,18 @@ class _Reader:
     def read(self) -> Meaning:
         for block in self._document.of("model", "view", "type", "enum"):
             if block.name in self._blocks:
-                self._say(Node(block.name_start, block.body), f"there are two of the name {block.name}")
+                self._say(block, f"there are two of the name {block.name}")
                 continue
             self._blocks[block.name] = block
             names = [one.name for one in block.members]
             for at, member in enumerate(block.members):
                 if member.name in names[:at]:
                     self._say(member, f"{block.name} has two of the name {member.name}")
-        for block in self._document.of("enum"):
+        known = self._blocks.values()
+        for block in (one for one in known if one.keyword == "enum"):
             values = tuple((one, _mapped(one.attribute("map")) or one.name) for one in block.members)
             self._enums[block.name] = Enumeration(block, self._schema(block), self._named(block), values)
-        models = tuple(self._model(block) for block in self._document.of("model", "view"))
+        models = tuple(self._model(block) for block in known if block.keyword in ("model", "view"))
         joins = tuple(_joins(models))
         return Meaning(self._document, models, tuple(self._enums.values()), joins, tuple(self._problems))
 
@@ -215,7 +216,7 @@ class _Reader:
             elif name in self._blocks and self._blocks[name].keyword in ("model", "view"):
                 related.append(member)
             else:
-                self._say(member.type, f"there is no type, enum or model of the name {name} for PostgreSQL")
+                fields.append(Field(member, _column(member)))  # a type that is none is said with its SQL
         table = self._named(block)
         keys = tuple(self._keys(block, table))
         relations = tuple(one for member in related if (one := self._relation(block, table, member)) is not None)

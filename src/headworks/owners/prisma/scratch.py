@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 import psycopg
 from psycopg import sql
@@ -61,6 +61,30 @@ class Scratch:
         assert isinstance(row, tuple)
         return row
 
+    def same(self, kind: str, one: str, other: str) -> bool:
+        """Whether two expressions always have the same value in a column of a type."""
+        made = sql.SQL(
+            "CREATE TEMPORARY TABLE headworks_same"
+            " (a integer, b {kind} GENERATED ALWAYS AS ({one}) STORED, c {kind} GENERATED ALWAYS AS ({other}) STORED)"
+        ).format(kind=composed(kind), one=composed(one), other=composed(other))
+        # As text for the types that have no equality (json), by the type for those with more than one text (numeric).
+        questions = (
+            "SELECT b::text IS NOT DISTINCT FROM c::text FROM headworks_same",
+            "SELECT b IS NOT DISTINCT FROM c FROM headworks_same",
+        )
+        return any(self._answer(made, question) for question in questions)
+
+    def _answer(self, made: sql.Composed, question: str) -> bool:
+        try:
+            with self._connection.transaction():
+                self._connection.execute(made)
+                self._connection.execute("INSERT INTO headworks_same (a) VALUES (1)")
+                row = self._connection.execute(sql.SQL(question)).fetchone()
+                self._connection.execute("DROP TABLE headworks_same")
+        except psycopg.Error:
+            return False
+        return isinstance(row, tuple) and row[0] is True
+
     def items(self, kind: str, expression: str) -> tuple[str | None, ...]:
         """The elements of an array, as text."""
         query = sql.SQL("SELECT one::text FROM unnest(({})::{}) AS one").format(composed(expression), composed(kind))
@@ -90,7 +114,9 @@ class Scratch:
                 yield part
             elif isinstance(part, Whole):
                 if self._refused(part.statement) is not None:
-                    yield from self._run(part.parts)
+                    for row in part.parts:
+                        refused = (self._refused(one) for one in row)
+                        yield from islice((one for one in refused if one is not None), 1)
             elif (problem := self._refused(part)) is not None:
                 yield problem
 

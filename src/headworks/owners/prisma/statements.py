@@ -27,10 +27,13 @@ class Statement:
 
 @dataclass(frozen=True)
 class Whole:
-    """A statement, and the same in parts, which tell what of it is refused."""
+    """A statement, and the same in parts, which tell what of it is refused.
+
+    A part is a row of statements, of which none after a refused one has a meaning.
+    """
 
     statement: Statement
-    parts: tuple[Statement, ...]
+    parts: tuple[tuple[Statement, ...], ...]
 
 
 def of_enums(meaning: Meaning) -> Iterator[Statement]:
@@ -50,7 +53,8 @@ def of_models(meaning: Meaning, generated: Collection[tuple[str, str, str]] = ()
     """
     for model in meaning.models:
         table = _name(model.schema, model.table)
-        parts, columns = [Statement(_sql("CREATE TABLE {} ()", table), model.block)], []
+        parts: list[tuple[Statement, ...]] = [(Statement(_sql("CREATE TABLE {} ()", table), model.block),)]
+        columns: list[sql.Composed] = []
         for field in model.fields:
             kind = _counting(field) if is_counted(field) else _column_type(field)
             if isinstance(kind, Problem):
@@ -58,11 +62,11 @@ def of_models(meaning: Meaning, generated: Collection[tuple[str, str, str]] = ()
                 continue
             column = sql.Identifier(field.column)
             said = _sql("{} {}", column, kind)
-            parts.append(Statement(_sql("ALTER TABLE {} ADD COLUMN {}", table, said), field.member))
+            part = [Statement(_sql("ALTER TABLE {} ADD COLUMN {}", table, said), field.member)]
             if _required(field) and not is_counted(field):
                 said = _sql("{} NOT NULL", said)
                 text = "ALTER TABLE {} ALTER COLUMN {} SET NOT NULL"
-                parts.append(Statement(_sql(text, table, column), field.member))
+                part.append(Statement(_sql(text, table, column), field.member))
             if (model.schema, model.table, field.column) not in generated:
                 default = default_of(field)
                 if isinstance(default, Problem):
@@ -71,8 +75,9 @@ def of_models(meaning: Meaning, generated: Collection[tuple[str, str, str]] = ()
                     said = _sql("{} DEFAULT {}", said, default)
                     text = "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}"
                     node = field.member.attribute("default") or field.member
-                    parts.append(Statement(_sql(text, table, column, default), node))
+                    part.append(Statement(_sql(text, table, column, default), node))
             columns.append(said)
+            parts.append(tuple(part))
         whole = _sql("CREATE TABLE {} ({})", table, sql.SQL(", ").join(columns))
         yield Whole(Statement(whole, model.block), tuple(parts))
 

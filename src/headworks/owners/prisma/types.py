@@ -65,6 +65,8 @@ def sql_type(field: Field) -> str | Problem:
     if kind.unsupported is not None:
         return kind.unsupported
     native = field.native
+    if kind.name not in _DEFAULT:
+        return Problem(kind, f"there is no type, enum or model of the name {kind.name}")
     if native is None:
         return _DEFAULT[kind.name]
     word = native.name.rpartition(".")[2]

@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Container
 
+import msgspec
+
 from headworks.owners.prisma.meaning import Enumeration, Meaning
 from headworks.owners.prisma.scratch import Scratch
 from headworks.owners.prisma.tree import Block
 from headworks.owners.prisma.types import prisma_type
-from headworks.schema import Column, Enum, Schema
+from headworks.schema import Column, Domain, Enum, InSchema, Schema
 from headworks.schema.quoting import as_printed, identifier
 
 __all__ = ["Words", "camel", "is_counted", "is_name", "name_for", "quoted"]
@@ -22,10 +24,11 @@ def is_name(text: str) -> bool:
     return re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", text) is not None
 
 
-def name_for(text: str, taken: Container[str] = ()) -> str:
+def name_for(text: str, taken: Container[str] = (), *, kind: str = "field") -> str:
     """A name that Prisma takes, as near to the database's as can be, and none that is taken."""
     near = re.sub(r"[^A-Za-z0-9_]", "_", text)
-    near = re.sub(r"^[^A-Za-z]+", "", near) or "field"
+    if not near[:1].isalpha():  # `1` of an enum `size` is `value_1`
+        near = f"{kind}_{near.lstrip('_')}".rstrip("_")
     made, number = near, 2
     while made in taken:
         made, number = f"{near}_{number}", number + 1
@@ -54,16 +57,18 @@ class Words:
     def __init__(self, meaning: Meaning, picture: Schema, scratch: Scratch) -> None:
         self._meaning = meaning
         self._scratch = scratch
-        self._enums = {
-            f"{schema}.{name}": one
-            for one in picture.all(Enum)
-            for schema in (as_printed(one.schema), identifier(one.schema))
-            for name in (as_printed(one.name), identifier(one.name))
-        }
+        self._enums = {name: one for one in picture.all(Enum) for name in _printed(one)}
+        self._domains = {name: one for one in picture.all(Domain) for name in _printed(one)}
 
     def enum_of(self, column: Column) -> Enum | None:
         """The enum that a column is of, or an array of."""
-        return self._enums.get(column.type.removesuffix("[]"))
+        return self._enums.get(self.base(column).type.removesuffix("[]"))
+
+    def base(self, column: Column) -> Column:
+        """The column of the type that a domain is of: Prisma sees no domains."""
+        while (domain := self._domains.get(column.type)) is not None:
+            column = msgspec.structs.replace(column, type=str(domain.type))
+        return column
 
     def enum_name(self, enum: Enum) -> str:
         """The name of an enum in the file, be it there or still to be written."""
@@ -73,8 +78,9 @@ class Words:
     def type(self, column: Column) -> tuple[str, str, str]:
         """A column's type in the file: its base, `?` or `[]` or nothing, and the `@db` attribute or nothing."""
         enum = self.enum_of(column)
-        many = column.type.endswith("[]")
-        base, native = prisma_type(column.type.removesuffix("[]")) if enum is None else (self.enum_name(enum), "")
+        many = self.base(column).type.endswith("[]")
+        printed = self.base(column).type.removesuffix("[]")
+        base, native = prisma_type(printed) if enum is None else (self.enum_name(enum), "")
         return base, "[]" if many else "?" if column.nullable else "", native
 
     def default(self, column: Column) -> str:
@@ -89,10 +95,7 @@ class Words:
 
     def same_default(self, column: Column, other: str) -> bool:
         """Whether another expression always has the value of the column's own default."""
-        if column.default is None:
-            return False
-        mine = self._scratch.value(column.type, column.default)
-        return mine is not None and mine == self._scratch.value(column.type, other)
+        return column.default is not None and self._scratch.same(column.type, column.default, other)
 
     def _default(self, column: Column) -> str:
         if is_counted(column):
@@ -116,6 +119,12 @@ class Words:
         return f"dbgenerated({quoted(shown)})"
 
 
+def _printed(one: InSchema) -> set[str]:
+    """The ways in which PostgreSQL may print the name of a type: it quotes its own words, too."""
+    schemas, names = ((as_printed(part), identifier(part)) for part in (one.schema, one.name))
+    return {f"{schema}.{name}" for schema in schemas for name in names}
+
+
 def _constant(text: str | None, base: str, native: str, enum: Enum | None, own: Enumeration | None) -> str | None:
     """A value as Prisma writes it, or nothing where it has no way to."""
     if text is None:
@@ -123,9 +132,11 @@ def _constant(text: str | None, base: str, native: str, enum: Enum | None, own: 
     if enum is not None:
         if own is not None:
             return next((member.name for member, word in own.values if word == text), None)
-        return name_for(text)
+        return name_for(text, kind="value")
     if base in _NUMBERS and native != "@db.Money":
-        return text if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else None
+        if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) is None:
+            return None
+        return text.rstrip("0").rstrip(".") if "." in text else text
     if base == "Boolean":
         return text
     if base == "Json" or (base == "String" and native.partition("(")[0] in _TEXTS):
