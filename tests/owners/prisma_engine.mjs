@@ -13,13 +13,20 @@ const modules = process.argv[2];
 const need = createRequire(modules + "/");
 const load = async (name) => await import(pathToFileURL(need.resolve(name)));
 
+let bindings;
+
 async function schemaEngine(schema, url) {
+  bindings ??= await engineBindings();
+  return await bindings.SchemaEngine.new({datamodels: [["schema.prisma", schema]]}, () => {}, await adapters(url));
+}
+
+async function engineBindings() {
   const bindings = await import(pathToFileURL(modules + "/@prisma/schema-engine-wasm/schema_engine_bg.js"));
   const bytes = readFileSync(modules + "/@prisma/schema-engine-wasm/schema_engine_bg.wasm");
   const {instance} = await WebAssembly.instantiate(bytes, {"./schema_engine_bg.js": bindings});
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
-  return await bindings.SchemaEngine.new({datamodels: [["schema.prisma", schema]]}, () => {}, await adapters(url));
+  return bindings;
 }
 
 async function adapters(url) {

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from headworks.findings import Severity
@@ -27,6 +28,9 @@ from prisma_cases import CASES, case_names, said
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / "prisma" / "schema.prisma"
 Prisma = Callable[..., list[dict[str, str]]]
+OF_PRISMA = ("schema", "table", "column", "constraint", "index")
+# Prisma takes INCLUDE columns for keys, has its other schemas named in the file, and leaves out a value like '1'.
+PULLED = [one for one in case_names() if one not in ("schemas", "enum")]
 EMPTY = 'datasource db {\n  provider = "postgresql"\n}\n'
 
 
@@ -116,18 +120,18 @@ def test_the_same_database_is_made(prisma: Prisma, make_database: Callable[..., 
         theirs = make_database()
         try:
             executed(theirs, answer["ok"])
-        except Exception:  # noqa: BLE001 - it names a function or type of the database, which Prisma does not make
+        except psycopg.Error:  # it names a function or type of the database, which Prisma does not make
             assert "dbgenerated" in text or "Unsupported" in text
             continue
         assert not problems
-        known = {type(one) for one in picture(theirs)} - {type(None)}
-        ours = made.without(lambda one: type(one) not in known)
-        assert not list(diff(picture(theirs), ours)), file
+        # The stand-ins of functions and types that the file names are not Prisma's to make.
+        changes = [one for one in diff(picture(theirs), made) if one.object.kind in OF_PRISMA]
+        assert not changes, file
         compared += 1
     assert compared > 8
 
 
-@pytest.mark.parametrize("name", [one for one in case_names() if one not in ("keys", "schemas")])
+@pytest.mark.parametrize("name", PULLED)
 def test_what_prisma_pulls_is_clean(
     name: str, prisma: Prisma, make_database: Callable[..., str], shadow: Shadow, tmp_path: Path
 ) -> None:
