@@ -29,8 +29,8 @@ ROOT = Path(__file__).parents[2]
 OWN = ROOT / "prisma" / "schema.prisma"
 Prisma = Callable[..., list[dict[str, str]]]
 OF_PRISMA = ("schema", "table", "column", "constraint", "index")
-# Prisma takes INCLUDE columns for keys, has its other schemas named in the file, and leaves out a value like '1'.
-PULLED = [one for one in case_names() if one not in ("schemas", "enum")]
+# Prisma has other schemas named in the file first, leaves out a value like '1', and does not see text_pattern_ops.
+PULLED = [one for one in case_names() if one not in ("schemas", "enum", "keys")]
 EMPTY = 'datasource db {\n  provider = "postgresql"\n}\n'
 
 

@@ -80,7 +80,7 @@ def sql_type(field: Field) -> str | Problem:
     # A decimal has both or none.
     if len(sizes) != len(native.arguments) or len(sizes) not in {0, most}:
         return Problem(native, f"@{native.name} takes {most or 'no'} number{'s' if most > 1 else ''}")
-    if not sizes or (word in MOMENTS and sizes == ["6"]):
+    if not sizes:
         return name
     head, _, rest = name.partition(" with")
     return f"{head}({','.join(sizes)})" + (f" with{rest}" if rest else "")
