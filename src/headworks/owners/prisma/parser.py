@@ -118,8 +118,15 @@ class _Parser:
                 blocks.append(self._block())
             except SyntaxWrong as error:
                 self.errors.append(error)
-                self._skip_line()
+                self._skip_to_block()
         return blocks
+
+    def _skip_to_block(self) -> None:
+        """To the next line that begins like a block: what lies between is one mistake, and not one a line."""
+        self._skip_line()
+        while self._here.kind is not Kind.END and self._here.text not in _KEYWORDS:
+            self._skip_line()
+            self._skip_newlines()
 
     def _block(self) -> Block:
         keyword = self._here
