@@ -34,7 +34,7 @@ COMMANDS = {
     "snapshot": "Write the schema as a JSON file that diffs well.",
     "seed": "Bring reference data to what the seed files say.",
     "erd": "Draw the entity-relationship diagram.",
-    "owners": "Who owns each table: the manifest beside the models, the migrations and a database.",
+    "owners": "Who owns each table, and where a Prisma schema and the database disagree.",
     "db": "The embedded server, by hand.",
     "doctor": "Versions, configuration, server, permissions: what is wrong and how to mend it.",
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from headworks.cli import options
+from headworks.cli.prisma import beside_prisma
 from headworks.cli.reporting import check_format, finish, read_page, write
 from headworks.cli.session import Session
 from headworks.cli.table import table
@@ -25,11 +26,25 @@ class WriteAndCheck(UsageError):
     hint = "headworks owners --write writes the page; --check says whether it is up to date"
 
 
+class PrismaAlone(UsageError):
+    """--prisma and {other} exclude each other"""
+
+    hint = "headworks owners --prisma, or leave --prisma out"
+
+
 @options.command()
-@click.option("--write", "writing", is_flag=True, help="Write the page that says it all; see the config's `document`.")
+@click.option(
+    "--write",
+    "writing",
+    is_flag=True,
+    help="Write the page that says it all (see the config's `document`); with --prisma, the shared part of that file.",
+)
 @click.option("--check", is_flag=True, help="Also exit 1 when a generated file is out of date; write nothing.")
 @click.option("--external-tables", is_flag=True, help="The lists for prisma.config.ts; with -o, between its markers.")
 @click.option("--url", metavar="URL", help="A database to look at as well (default: a named one, or none).")
+@click.option("--prisma", "prisma", is_flag=True, help="The Prisma schema beside the database, by line.")
+@click.option("--schema", type=options.FILE, metavar="FILE", help="The Prisma schema [prisma/schema.prisma].")
+@click.option("--source", default="live", metavar="WHAT", help="With --prisma: live, models or migrations.")
 @options.shadow_url
 @options.output_format
 @options.output
@@ -41,6 +56,9 @@ def owners(
     writing: bool,
     check: bool,
     external_tables: bool,
+    prisma: bool,
+    schema: Path | None,
+    source: str,
     url: str | None,
     shadow_url: str | None,
     output_format: str,
@@ -51,7 +69,9 @@ def owners(
     """Who owns each table: Alembic, Prisma or another program; of which domain it is, and who its code owners are.
 
     The manifest, [tool.headworks.owners], beside the models and the migrations, which are run on a scratch database,
-    and beside the live database where one is named, which is only read.
+    and beside the live database where one is named, which is only read. With --prisma: where a Prisma schema and the
+    database that it describes disagree. What the manifest gives to Prisma follows the file; in every other table the
+    file follows the database.
     """
     from headworks.owners.run import owned
     from headworks.postgres.shadow import shadow_server
@@ -60,6 +80,20 @@ def owners(
     if writing and check:
         raise WriteAndCheck
     session = Session(config, url)
+    if prisma:
+        for word, given in (("--check", check), ("--external-tables", external_tables)):
+            if given:
+                raise PrismaAlone(other=word)
+        return beside_prisma(
+            session,
+            schema=schema,
+            source=source,
+            writing=writing,
+            shadow_url=shadow_url,
+            output_format=output_format,
+            output=output,
+            strict=strict,
+        )
     live = session.named_url
     with shadow_server(session.shadow(shadow_url), live) as shadow:
         found = owned(session.project, shadow, live)

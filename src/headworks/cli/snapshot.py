@@ -1,23 +1,13 @@
 """`headworks snapshot`"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from headworks.cli import options
+from headworks.cli.pictures import check_source, picture_from
 from headworks.cli.reporting import CheckWithoutFile, check_format, finish, write
 from headworks.cli.session import Session
-from headworks.errors import UsageError
-
-if TYPE_CHECKING:
-    from headworks.schema import Schema
-
-
-class UnknownSource(UsageError):
-    """--source {name}: it is one of live, models, migrations"""
-
-    hint = "headworks snapshot --source live"
 
 
 @options.command()
@@ -53,40 +43,18 @@ def snapshot(
     from headworks.schema import encode
     from headworks.schema import fingerprint as digits
 
-    if source not in ("live", "models", "migrations"):
-        raise UnknownSource(name=source)
+    check_source(source, "headworks snapshot --source live")
     check_format(report, option="--report")
     session = Session(config, url)
     if check:
         if output is None:
             raise CheckWithoutFile(example="headworks snapshot --check -o schema.json")
         expected = picture_of_file(output)
-        actual = _picture(session, source, shadow_url)
+        actual = picture_from(session, source, shadow_url)
         outcome = drift_against_picture(
             expected, actual, str(output), shadow=lambda major: shadow_server(session.shadow(shadow_url), major=major)
         )
         return finish(msgspec.structs.replace(outcome, command="snapshot"), report, None)
-    picture = _picture(session, source, shadow_url)
+    picture = picture_from(session, source, shadow_url)
     write(f"{digits(picture)}\n" if fingerprint else encode(picture), output)
     return 0
-
-
-def _picture(session: Session, source: str, shadow_url: str | None) -> "Schema":
-    from headworks.drift.pictures import picture_of, without_version_tables
-
-    if source == "live":
-        return without_version_tables(picture_of(session.url))
-    from headworks.drift.filters import Filter
-    from headworks.drift.models import metadata_of
-    from headworks.drift.realised import Realiser
-    from headworks.migrations.environment import look_apart
-    from headworks.postgres.shadow import shadow_server
-
-    project = session.project
-    with shadow_server(session.shadow(shadow_url), session.named_url) as shadow:
-        configured = look_apart(project, shadow.url)
-        realiser = Realiser(project, shadow)
-        if source == "models":
-            return realiser.models(metadata_of(project, configured))
-        heads = [head for domain in project.history.domains for head in project.history.heads(domain)]
-        return realiser.migrations(heads).without(Filter(configured, ()).version_table)

@@ -8,10 +8,10 @@ with the same columns, and what that server prints is compared.
 from collections.abc import Callable, Collection, Iterator
 
 import msgspec
-import psycopg
 from psycopg import sql
 
 from headworks.catalog.reader import read_schema
+from headworks.drift.standins import composed, run_what_runs, stand_ins
 from headworks.findings import Finding, Severity
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
@@ -21,18 +21,12 @@ from headworks.schema import (
     Column,
     Composite,
     Constraint,
-    Domain,
-    Enum,
-    Extension,
     Function,
     MaterializedView,
-    Namespace,
     Relation,
     Schema,
-    Sequence,
     View,
 )
-from headworks.schema.objects import Aggregate, Collation, Range, TextSearchConfiguration
 from headworks.schema.quoting import as_printed
 
 __all__ = ["not_printed", "printed_alike", "printer"]
@@ -97,99 +91,38 @@ def _text(picture: Schema, key: tuple[str, str]) -> str | None:
 def _reprinted(picture: Schema, keys: set[tuple[str, str]], server: DatabaseUrl) -> dict[tuple[str, str], str | None]:
     """The texts of these views as the server prints them; none where it cannot be brought to have the view."""
     with scratch_database(server) as url, connect(url) as connection:
-        _make(connection, picture, keys)
+        run_what_runs(connection, _statements(picture, keys))
         printed = read_schema(connection)
     return {key: _text(printed, key) for key in keys}
 
 
-def _make(connection: "psycopg.Connection[object]", picture: Schema, keys: set[tuple[str, str]]) -> None:
-    """Run what can be run until nothing more can: which object needs which is the server's to know."""
-    left = list(_statements(picture, keys))
-    while left:
-        again = [statement for statement in left if not _runs(connection, statement)]
-        if len(again) == len(left):
-            return
-        left = again
-
-
-def _runs(connection: "psycopg.Connection[object]", statement: sql.Composed) -> bool:
-    try:
-        # In binary psycopg uses the protocol that takes one statement alone, whatever a snapshot file holds.
-        psycopg.Cursor(connection).execute(statement, binary=True)
-    except psycopg.Error:
-        return False
-    return True
-
-
 def _statements(picture: Schema, keys: set[tuple[str, str]]) -> Iterator[sql.Composed]:
     """Just enough of the schema for the views to be understood: no defaults, no checks, no bodies, no rows."""
-    for space in picture.all(Namespace):
-        yield _sql("CREATE SCHEMA IF NOT EXISTS {}", sql.Identifier(space.name))
-    for extension in picture.all(Extension):
-        made = "CREATE EXTENSION IF NOT EXISTS {} SCHEMA {} CASCADE"
-        yield _sql(made, sql.Identifier(extension.name), sql.Identifier(extension.schema))
-    for enum in picture.all(Enum):
-        values = sql.SQL(", ").join(sql.Literal(value) for value in enum.values)
-        yield _sql("CREATE TYPE {} AS ENUM ({})", sql.Identifier(enum.schema, enum.name), values)
-    for domain in picture.all(Domain):
-        yield _sql("CREATE DOMAIN {} AS {}", sql.Identifier(domain.schema, domain.name), _sql(domain.type))
-    for collation in picture.all(Collation):  # a stand-in: the name is all that is printed
-        yield _sql(
-            "CREATE COLLATION {} (provider = libc, locale = 'C')", sql.Identifier(collation.schema, collation.name)
-        )
-    for sequence in picture.all(Sequence):
-        yield _sql("CREATE SEQUENCE {}", sql.Identifier(sequence.schema, sequence.name))
-    for configuration in picture.all(TextSearchConfiguration):
-        made = "CREATE TEXT SEARCH CONFIGURATION {} (PARSER = pg_catalog.default)"
-        yield _sql(made, sql.Identifier(configuration.schema, configuration.name))
-    for span in picture.all(Range):
-        yield _sql("CREATE TYPE {} AS RANGE (SUBTYPE = {})", sql.Identifier(span.schema, span.name), _sql(span.subtype))
-    for aggregate in picture.all(Aggregate):
-        yield _sql(
-            "CREATE AGGREGATE {}({}) (SFUNC = {}, STYPE = {})",
-            sql.Identifier(aggregate.schema, aggregate.name.rpartition("(")[0]),
-            _sql(aggregate.arguments or "*"),
-            _sql(str(aggregate.state_function).rpartition("(")[0]),
-            _sql(aggregate.state_type),
-        )
-    for function in picture.all(Function):
-        yield _sql(
-            "CREATE FUNCTION {}({}) RETURNS {} {} LANGUAGE plpgsql AS 'BEGIN END'",
-            sql.Identifier(function.schema, function.name.rpartition("(")[0]),
-            _sql(function.arguments),
-            _sql(function.returns),
-            _sql("WINDOW" if function.window else ""),
-        )
+    yield from stand_ins(picture)
     relations, views = _named_by(picture, keys)
     for relation in relations:
         name = sql.Identifier(relation.schema, relation.name)
         columns = sql.SQL(", ").join(_column(column) for column in picture.on(relation, Column))
-        yield _sql(
+        yield composed(
             "CREATE TYPE {} AS ({})" if isinstance(relation, Composite) else "CREATE TABLE {} ({})", name, columns
         )
         for one in picture.on(relation, Constraint):
             if one.type == "primary key":  # GROUP BY id may go with columns that depend on it
-                yield _sql(
+                yield composed(
                     "ALTER TABLE {} ADD PRIMARY KEY ({})", name, sql.SQL(", ").join(map(sql.Identifier, one.columns))
                 )
     for view in views:
-        text = _sql(view.definition.rstrip().removesuffix(";"))
+        text = composed(view.definition.rstrip().removesuffix(";"))
         name = sql.Identifier(view.schema, view.name)
         if isinstance(view, View):
-            yield _sql("CREATE VIEW {} AS {}", name, text)
+            yield composed("CREATE VIEW {} AS {}", name, text)
         else:
-            yield _sql("CREATE MATERIALIZED VIEW {} AS {} WITH NO DATA", name, text)
-
-
-def _sql(text: str, *parts: sql.Composable) -> sql.Composed:
-    """A statement; without parts, text that PostgreSQL itself has printed, taken as it stands."""
-    template = sql.SQL(text)
-    return template.format(*parts) if parts else sql.Composed([template])
+            yield composed("CREATE MATERIALIZED VIEW {} AS {} WITH NO DATA", name, text)
 
 
 def _column(column: Column) -> sql.Composed:
-    collation = _sql(f" COLLATE {column.collation}" if column.collation else "")
-    return _sql("{} {}{}", sql.Identifier(column.name), _sql(column.type), collation)
+    collation = composed(f" COLLATE {column.collation}" if column.collation else "")
+    return composed("{} {}{}", sql.Identifier(column.name), composed(column.type), collation)
 
 
 def _named_by(picture: Schema, keys: set[tuple[str, str]]) -> tuple[list[Relation], list[Texts]]:

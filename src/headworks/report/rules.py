@@ -21,6 +21,8 @@ class Rule(NamedTuple):
 _SHADOW = "Install the live server's major on this machine, or use --shadow-url or --shadow-on-live."
 _PUT_BACK = "Make downgrade() restore what was there before the upgrade, or drop what the upgrade made."
 
+_FOLLOW = "headworks owners --prisma --write for tables of the migrations, npx prisma migrate for Prisma's own."
+
 RULES = {
     "drift.missing": Rule(
         "Something that is expected is not in the database.",
@@ -162,6 +164,17 @@ RULES = {
     "owners.out-of-date": Rule(
         "A generated file is not what would be written now.", "Run the command of the finding and commit the file."
     ),
+    "owners.prisma-missing": Rule(
+        "Whoever does not own the table lacks what its owner has: the Prisma schema, or the database.", _FOLLOW
+    ),
+    "owners.prisma-unexpected": Rule(
+        "Whoever does not own the table has what its owner lacks: the Prisma schema, or the database.", _FOLLOW
+    ),
+    "owners.prisma-differs": Rule("The Prisma schema and the database say two things of one object.", _FOLLOW),
+    "owners.prisma-invalid": Rule(
+        "A line of the Prisma schema is something that PostgreSQL cannot have.", "Correct the line."
+    ),
+    "owners.prisma-syntax": Rule("A line of the Prisma schema cannot be read.", "npx prisma validate says the same."),
 }
 
 
@@ -182,6 +195,7 @@ def page_of(name: str) -> str:
     if room == "lint":
         rule = name.partition(".")[2]
         return f"{DOCS}/lint.md#{'revisions' if rule.startswith('squawk-') else rule}"
-    page = {"drift": "drift", "gate": "gate", "seed": "seeds", "erd": "erd"}.get(room, "cli")
+    if name.startswith("owners.prisma-"):
+        return f"{DOCS}/prisma.md"
     page = {"drift": "drift", "gate": "gate", "seed": "seeds", "erd": "erd", "owners": "owners"}.get(room, "cli")
     return f"{DOCS}/{page}.md"

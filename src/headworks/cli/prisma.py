@@ -1,0 +1,49 @@
+"""`headworks owners --prisma`: what its options do, apart from the command, which has other ones as well."""
+
+from pathlib import Path
+
+from headworks.cli.pictures import check_source, picture_from
+from headworks.cli.reporting import finish
+from headworks.cli.session import Session
+from headworks.cli.terminal import note
+
+__all__ = ["beside_prisma"]
+
+_PLACES = ("prisma/schema.prisma", "schema.prisma")
+
+
+def beside_prisma(
+    session: Session,
+    *,
+    schema: Path | None,
+    source: str,
+    writing: bool,
+    shadow_url: str | None,
+    output_format: str,
+    output: Path | None,
+    strict: bool,
+) -> int:
+    """Where the Prisma schema and the database disagree; with `writing` the file is brought up to date first."""
+    from headworks.owners.prisma.check import check, write
+    from headworks.owners.prisma.owned import owned_by_prisma
+    from headworks.postgres.shadow import shadow_server
+
+    check_source(source, "headworks owners --prisma --source live")
+    settings = session.settings_if_any
+    file = schema or _found(settings.root if settings is not None else Path.cwd())
+    name = settings.name_of(file) if settings is not None else str(file)
+    picture = picture_from(session, source, shadow_url)
+    live = source == "live"
+    owned = owned_by_prisma(settings)
+    with shadow_server(session.shadow(shadow_url), session.url if live else None) as shadow:
+        if writing:
+            outcome, changed = write(file, picture, shadow, owned, live=live, name=name)
+            note(f"{name}: {'written' if changed else 'nothing to write'}")
+        else:
+            outcome = check(file, picture, shadow, owned, live=live, name=name)
+    return finish(outcome, output_format, output, strict=strict)
+
+
+def _found(root: Path) -> Path:
+    places = [root / one for one in _PLACES]
+    return next((one for one in places if one.is_file()), places[0])

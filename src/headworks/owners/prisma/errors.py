@@ -1,0 +1,42 @@
+"""What can be wrong with a Prisma schema before it is compared with anything."""
+
+from headworks.errors import ExitCode, HeadworksError, UsageError
+
+__all__ = ["FileMissing", "FileUnreadable", "FileUnwritable", "NotClean", "NotPostgres", "SyntaxWrong"]
+
+
+class FileMissing(UsageError):
+    """there is no Prisma schema in {file}"""
+
+    hint = "headworks owners --prisma --schema path/to/schema.prisma"
+
+
+class FileUnreadable(UsageError):
+    """{file}: cannot be read: {reason}"""
+
+    hint = "name a text file in UTF-8 with --schema"
+
+
+class FileUnwritable(HeadworksError):
+    """{file}: cannot be written: {reason}"""
+
+    exit_code = ExitCode.FAILED
+    hint = "make the file writable, or look at what differs with: headworks owners --prisma"
+
+
+class NotPostgres(UsageError):
+    """{file}, line {line}: the provider of the datasource is {provider}, and not postgresql"""
+
+    hint = "name the Prisma schema of the PostgreSQL database with --schema"
+
+
+class SyntaxWrong(UsageError):
+    """{file}, line {line}, column {column}: {reason}"""
+
+    hint = "mend that line; npx prisma validate says whether Prisma reads the file"
+
+
+class NotClean(HeadworksError):
+    """{file}: what would be written does not agree with the database, so nothing was written: {reason}"""
+
+    hint = "mend that by hand, then: headworks owners --prisma"
