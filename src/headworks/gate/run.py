@@ -183,7 +183,7 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
     outcome = Outcome.of(
         "gate",
         findings,
-        revisions=len(walked),
+        revisions=len(scene.revisions),
         checks=list(choice.checks),
         postgresql=shadow.major,
         seconds=round(time.monotonic() - began, 3),
