@@ -39,6 +39,8 @@ class Walked(msgspec.Struct):
     `failures` holds the error of a step by its name: `upgrade`, `downgrade`, `reupgrade`. `together` is true when the
     upgrade failed alone but runs in one go with those before it; `lost` when it ran once and not again, in a new
     database; `skipped` names the revision whose failure kept this one from running. `seconds` is what it took.
+    `beside` is the error of a base that fails where others have been run, and runs alone; `apart` names the base of the
+    branch that was walked by itself for that.
     """
 
     revision: Revision
@@ -51,6 +53,8 @@ class Walked(msgspec.Struct):
     lost: bool = False
     skipped: str | None = None
     seconds: float | None = None
+    beside: HeadworksError | None = None
+    apart: str | None = None
 
 
 def walk(scene: Scene, *, looking: bool = True) -> tuple[list[Walked], Schema]:
@@ -88,6 +92,8 @@ class _Walk(Replay):
             if self.stale:
                 self.fresh()
             heads = self._look()
+            for _ in self.apart(self._chosen):
+                pass
         except (ServerDown, ConnectionFailed, CatalogUnreadable) as error:
             raise ServerLost(revision=self._at, reason=error) from error
         for name, seen in self._seen.items():
@@ -126,7 +132,9 @@ class _Walk(Replay):
                 self.finish(revision)
                 now = None
                 continue
-            seen = self._seen[revision.id] = Walked(revision)
+            known = self._seen.get(revision.id)
+            seen = Walked(revision, beside=known.beside if known else None, apart=self.branch)
+            self._seen[revision.id] = seen
             self.begin(revision)
             seen.before = self._look() if now is None else now
             yield revision, "upgrade"
@@ -150,6 +158,8 @@ class _Walk(Replay):
                 self.finish(revision)
             else:
                 self.lose(revision)
+                if self.stands_apart(revision):
+                    seen.beside = seen.failures.pop("upgrade")
             return
         seen.failures["downgrade" if seen.downgraded is None else "reupgrade"] = error
         self.spoil()  # a statement outside of a transaction leaves its half behind, and no event

@@ -94,18 +94,25 @@ class _Walk(Replay):
         self._before: dict[int, Content] = {}
         self._upgraded: dict[int, Content] = {}
         self._seen: dict[str, SeenRows] = {}
+        self._judged: list[SeenRows] = []
         self._step = "upgrade"
 
     def run(self) -> WalkedRows:
         last = max((n for n, one in enumerate(self.todo) if one.id in self._chosen), default=-1)
         del self.todo[last + 1 :]  # nothing is looked at up there
         self.replay()
+        held = self._end()
+        held += sum(self._end() for _ in self.apart(self._chosen))
+        return WalkedRows(self._judged, self._rows.tables_seen, held, self._rows.unfilled, self.seconds)
+
+    def _end(self) -> int:
+        """Of one line of databases: how many rows the last one holds."""
         if self._chosen.intersection(one.id for one in self.done):
             if self.stale:
                 self.fresh()
             self._fill()  # what the last one made must take rows, too
-        seen = [self._seen[one.id] for one in self.done if one.id in self._seen]
-        return WalkedRows(seen, self._rows.tables_seen, self._rows.held, self._rows.unfilled, self.seconds)
+        self._judged += (self._seen[one.id] for one in self.done if one.id in self._seen)
+        return self._rows.held
 
     def entered(self, url: DatabaseUrl) -> None:
         self._rows.enter(url)
