@@ -9,10 +9,12 @@ import contextlib
 from collections.abc import Callable, Generator
 
 import msgspec
+from psycopg.errors import DiskFull
 
 from headworks.catalog.errors import CatalogUnreadable, ConnectionDropped
 from headworks.catalog.kept import KeptPicture
 from headworks.errors import HeadworksError
+from headworks.gate.errors import DiskWasFull, ServerLost
 from headworks.gate.replay import Failure, Replay
 from headworks.gate.scene import Scene
 from headworks.migrations.errors import RevisionFailed
@@ -25,12 +27,6 @@ from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema
 
 __all__ = ["Walked", "walk"]
-
-
-class ServerLost(HeadworksError):
-    """the server was lost while {revision} was walked: {reason}"""
-
-    hint = "headworks gate --revisions {revision} tries it alone; the server's log says what ended it"
 
 
 class Walked(msgspec.Struct):
@@ -60,7 +56,8 @@ class Walked(msgspec.Struct):
 def walk(scene: Scene, *, looking: bool = True) -> tuple[list[Walked], Schema]:
     """Walk the whole history on scratch databases; the chosen revisions also down and up again, when `looking`.
 
-    Returns what was seen of each chosen revision, in order, and the picture at the heads. Raises `ServerLost`.
+    Returns what was seen of each chosen revision, in order, and the picture at the heads. Raises `ServerLost`,
+    `DiskWasFull`.
     """
     chosen = scene.chosen if looking else frozenset()
     one = _Walk(scene, chosen, scene.counted())
@@ -96,6 +93,8 @@ class _Walk(Replay):
                 pass
         except (ServerDown, ConnectionFailed, CatalogUnreadable) as error:
             raise ServerLost(revision=self._at, reason=error) from error
+        except DiskFull as error:
+            raise DiskWasFull(revision=self._at, reason=str(error).partition("\n")[0]) from error
         for name, seen in self._seen.items():
             seen.seconds = self.seconds.get(name)
         order = [one.id for one in self.project.history.revisions if one.id in self._seen]
@@ -108,7 +107,7 @@ class _Walk(Replay):
 
     def close(self) -> None:
         """Give the scratch database up; with the server its databases are gone."""
-        with contextlib.suppress(ServerDown, ConnectionFailed):
+        with contextlib.suppress(ServerDown, ConnectionFailed, DiskFull):
             self.leave()
 
     def entered(self, url: DatabaseUrl) -> None:
