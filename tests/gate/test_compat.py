@@ -94,25 +94,25 @@ BREAKS = {
     "a column that must be filled": (NOT_NULL, "INSERT on users", "column users.age", "violates not-null"),
     "a column that is gone": (
         sql("ALTER TABLE orders DROP COLUMN note"),
-        "SELECT and INSERT on orders",
+        "SELECT, INSERT and UPDATE on orders",
         "column orders.note",
         "column orders.note does not exist",
     ),
     "a column renamed": (
         sql("ALTER TABLE users RENAME COLUMN email TO mail"),
-        "SELECT and INSERT on users",
+        "SELECT, INSERT and UPDATE on users",
         "column users.email",
         "column users.email does not exist",
     ),
     "a table renamed": (
         sql("ALTER TABLE orders RENAME TO purchases"),
-        "SELECT and INSERT on orders",
+        "SELECT, INSERT and UPDATE on orders",
         "table orders",
         'relation "orders" does not exist',
     ),
     "another type": (
         sql("ALTER TABLE orders ALTER COLUMN note TYPE bytea USING convert_to(note, 'UTF8')"),
-        "INSERT on orders",
+        "INSERT and UPDATE on orders",
         "table orders",
         'column "note" is of type bytea but expression is of type',
     ),
@@ -122,10 +122,10 @@ BREAKS = {
         "column users.created_at",
         "violates not-null",
     ),
-    "a label that is gone": (ENUM, "INSERT on users", "table users", "invalid input value for enum status"),
+    "a label that is gone": (ENUM, "INSERT and UPDATE on users", "table users", "invalid input value for enum status"),
     "a check that is new": (
         sql("UPDATE orders SET note = 'x'", "ALTER TABLE orders ADD CONSTRAINT c CHECK (note = 'x')"),
-        "INSERT on orders",
+        "INSERT and UPDATE on orders",
         "table orders",
         'violates check constraint "c"',
     ),
@@ -137,6 +137,15 @@ BREAKS = {
         "INSERT on orders",
         "table orders",
         "not so",
+    ),
+    "a column that may not be changed": (
+        sql(
+            "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'never'; END$$",
+            "CREATE TRIGGER no BEFORE UPDATE OF note ON orders FOR EACH ROW EXECUTE FUNCTION no()",
+        ),
+        "UPDATE on orders",
+        "table orders",
+        "never",
     ),
 }
 KEEPS = {
@@ -186,7 +195,7 @@ def test_what_does_not(case: str, tmp_path: Path, compat: Callable[..., Found]) 
     write_revision(tmp_path, Rev("bbb", KEEPS[case]), "aaa")
     findings, details, code = compat("--strict")
     assert (findings, code) == ([], 0)
-    assert details["release"] == {"tables": 2, "selected": 2, "inserted": 2, "planned": 0, "untried": []}
+    assert details["release"] == {"tables": 2, "selected": 2, "inserted": 2, "updated": 2, "planned": 0, "untried": []}
 
 
 def test_the_revision_among_several(tmp_path: Path, compat: Callable[..., Found]) -> None:
@@ -210,6 +219,33 @@ def test_the_revision_among_several(tmp_path: Path, compat: Callable[..., Found]
         ("fff", "column orders.note"),
     ]
     assert details["revisions"] == list(ups)
+
+
+def test_rows_that_nobody_may_change_are_no_news(tmp_path: Path, compat: Callable[..., Found]) -> None:
+    write(tmp_path)
+    refuses = sql(
+        "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'never'; END$$",
+        "CREATE TRIGGER no BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION no()",
+    )
+    write_revision(tmp_path, Rev("bbb", refuses), "aaa")
+    commit(tmp_path)
+    git(tmp_path, "tag", "v2")
+    write_revision(tmp_path, Rev("ccc", sql("ALTER TABLE users ADD COLUMN age int")), "bbb")
+    findings, details, code = compat("--strict", since="v2")
+    assert (findings, code) == ([], 0)
+    assert details["release"]["untried"] == [{"table": "orders", "statement": "UPDATE", "reason": "never"}]
+
+
+def test_what_is_set_along_with_a_column(tmp_path: Path, compat: Callable[..., Found]) -> None:
+    """An `onupdate` in Python is sent with each UPDATE, and a new check may be about it."""
+    write(tmp_path)
+    models = tmp_path / "src" / "shop" / "models.py"
+    models.write_text(MODELS.replace('sa.Column("note", sa.Text)', 'sa.Column("note", sa.Text, onupdate=lambda: "x")'))
+    commit(tmp_path)
+    git(tmp_path, "tag", "v2")
+    write_revision(tmp_path, Rev("bbb", sql("ALTER TABLE orders ADD CHECK (note <> 'y') NOT VALID")), "aaa")
+    findings, details, _ = compat("--strict", since="v2")
+    assert (findings, details["release"]["updated"]) == ([], 2)
 
 
 def test_one_that_is_accepted(tmp_path: Path, compat: Callable[..., Found]) -> None:
@@ -245,7 +281,7 @@ def test_every_driver(driver: str, tmp_path: Path, compat: Callable[..., Found])
     write_revision(tmp_path, Rev("bbb", NOT_NULL), "aaa")
     findings, details, _ = compat()
     assert [named(one) for one in findings] == ["column users.age"]
-    assert details["release"]["inserted"] == 2
+    assert (details["release"]["inserted"], details["release"]["updated"]) == (2, 2)
 
 
 def test_a_package_need_not_hold_what_was_there(tmp_path: Path, compat: Callable[..., Found]) -> None:
@@ -275,7 +311,9 @@ class TestCodeFirst:
             ("bbb", "table more"),
             ("ccc", "column orders.age"),
         ]
-        assert findings[0]["message"].startswith("SELECT and INSERT on more, by the models, fails until bbb has run")
+        assert findings[0]["message"].startswith(
+            "SELECT, INSERT and UPDATE on more, by the models, fails until bbb has run"
+        )
         assert details["models"]["inserted"] == 3
         assert code == 1
 

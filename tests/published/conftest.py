@@ -1,11 +1,15 @@
 """The table at the end: what the gate said of each published project, and where the witness says otherwise."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from installed import PROJECTS, VERDICTS, Installed, Project, cache
+from installed import ON_ROWS, PROJECTS, VERDICTS, Installed, Project, cache
 
-COLUMNS = ("revisions", *VERDICTS, "skipped", "disagreements", "gate s", "witness s")
+LAST = ("disagreements", "gate s", "witness s")
+SCHEMA = ("revisions", *VERDICTS, "skipped", *LAST)
+ROWS = ("tables", "filled", "rows", "data-lost", *ON_ROWS, "table-rewrite", "full-scan", "observed-lock", *LAST)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,25 +34,29 @@ def installed(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Ins
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
     rows = [dict(one.user_properties) for one in reports if one.when == "call"]
-    rows = [row for row in rows if "revisions" in row]
-    if not rows:
-        return
-    terminalreporter.section("published histories: the gate, and pg_dump as its witness")
-    table = [["project", *COLUMNS], *([str(row[name]) for name in ("project", *COLUMNS)] for row in rows)]
-    numbers = [[row[name] for row in rows] for name in COLUMNS]
+    for columns, witness in ((SCHEMA, "pg_dump"), (ROWS, "SELECT")):
+        if some := [row for row in rows if columns[0] in row]:
+            terminalreporter.section(f"published histories: the gate, and {witness} as its witness")
+            for line in _lines(some, columns):
+                terminalreporter.write_line(line)
+
+
+def _lines(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Iterator[str]:
+    table = [["project", *columns], *([str(row[name]) for name in ("project", *columns)] for row in rows)]
+    numbers = [[row[name] for row in rows] for name in columns]
     table.append(
         [
             "all",
             *(
                 f"{sum(column):.{1 if name.endswith(' s') else 0}f}"
-                for name, column in zip(COLUMNS, numbers, strict=True)
+                for name, column in zip(columns, numbers, strict=True)
             ),
         ]
     )
-    widths = [max(len(line[place]) for line in table) for place in range(len(COLUMNS) + 1)]
+    widths = [max(len(line[place]) for line in table) for place in range(len(columns) + 1)]
     for line in table:
         first, *others = (
             cell.ljust(width) if not place else cell.rjust(width)
             for place, (cell, width) in enumerate(zip(line, widths, strict=True))
         )
-        terminalreporter.write_line("  ".join([first, *others]))
+        yield "  ".join([first, *others])

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PROJECTS", "VERDICTS", "Installed", "Project", "cache"]
+__all__ = ["ON_ROWS", "PROJECTS", "VERDICTS", "Installed", "Project", "cache"]
 
 ROOT = Path(__file__).parents[2]
 VERDICTS = ("upgrade-failed", "no-downgrade", "downgrade-failed", "downgrade-differs", "reupgrade-differs")
 """What the check `schema` can say of a revision."""
+ON_ROWS = ("upgrade-fails-on-data", "downgrade-fails-on-data")
+"""What the check `data` can say of a revision as a whole; of tables and columns it says `data-lost`."""
 
 
 @dataclass(frozen=True)

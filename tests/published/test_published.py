@@ -1,4 +1,4 @@
-"""The gate on histories that nobody here wrote, with plain Alembic and `pg_dump` as the witness of each verdict."""
+"""The gate on histories that nobody here wrote, with plain Alembic, `pg_dump` and SELECT as the witnesses."""
 
 import json
 import os
@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from installed import ROOT, VERDICTS, Installed
+from installed import ON_ROWS, ROOT, VERDICTS, Installed
 
 pytestmark = pytest.mark.published
 PAGE = ROOT / "docs" / "published.md"
 WITNESS = Path(__file__).with_name("witness.py")
+RECORDER, SURVIVORS = (Path(__file__).with_name(f"{name}.py") for name in ("recorder", "survivors"))
 GATE = ("-m", "headworks", "gate", "--checks", "schema,branches,whole", "--format", "json", "--output", "gate.json")
 
 
@@ -55,10 +56,64 @@ def test_the_gate_and_pg_dump_agree(
 
     assert not wrong, "\n".join(wrong)
     assert gate["stats"]["revisions"] == len(witness)
-    if server_major != 18 or "HEADWORKS_TEST_SERVER" in os.environ:  # another server can do more, or less
-        return
-    page = _on_the_page(installed.project.package)
-    assert page == [installed.project.version, *map(str, row.values())], f"{PAGE.name} should say: {[*row.values()]}"
+    if _is_usual(server_major):
+        page = _on_the_page(installed.project.package, columns=len(row) + 2)
+        expected = [installed.project.version, *map(str, row.values())]
+        assert page == expected, f"{PAGE.name} should say: {[*row.values()]}"
+
+
+def test_the_gate_and_who_reads_all_rows_agree(
+    installed: Installed,
+    server_url: str,
+    server_major: int,
+    pg_bindir: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """Checks `data` and `locks`: they end, fill the tables, and say of rows what is to be seen with the naked eye."""
+    began = time.monotonic()
+    words = ("gate", "--checks", "data,locks", "--format", "json", "--output", "rows.json", "--shadow-url", server_url)
+    installed.run(str(RECORDER), str(pg_bindir / "pg_dump"), "dumps", *words, codes=(0, 1))
+    between = time.monotonic()
+    installed.run(str(SURVIVORS), server_url, str(pg_bindir / "psql"), "dumps", "survivors.json")
+    ended = time.monotonic()
+
+    gate = json.loads((installed.place / "rows.json").read_text())
+    witness = json.loads((installed.place / "survivors.json").read_text())["revisions"]
+    wrong = []
+    for one in witness:
+        mine = [found for found in gate["findings"] if found["revision"] == one["revision"]]
+        losses = sorted({_path(found["object"]) for found in mine if found["rule"] == "gate.data-lost"})
+        verdicts = {found["rule"].removeprefix("gate.") for found in mine}.intersection(ON_ROWS)
+        if (losses, verdicts) != (one["lost"], set(one["verdicts"])):
+            theirs = f"{one['lost']} lost, {one['verdicts']} {one['why']}"
+            wrong.append(f"{one['revision']}: the gate says {losses} lost, {sorted(verdicts)}; the witness {theirs}")
+    counted = Counter(found["rule"].removeprefix("gate.") for found in gate["findings"])
+    row = {name: gate["details"]["data"][name] for name in ("tables", "filled", "rows")}
+    row |= {name: counted[name] for name in ("data-lost", *ON_ROWS, "table-rewrite", "full-scan", "observed-lock")}
+    record_property("project", f"{installed.project.package} {installed.project.version}")
+    for name, value in row.items():
+        record_property(name, value)
+    record_property("disagreements", len(wrong))
+    record_property("gate s", round(between - began, 1))
+    record_property("witness s", round(ended - between, 1))
+
+    assert not wrong, "\n".join(wrong)
+    unknown = {found["revision"] for found in gate["findings"]} - {one["revision"] for one in witness} - {None}
+    assert not unknown, "each revision that the gate judges was dumped before"
+    assert all(one["rows"] for one in witness[1:] if row["tables"]), "and what was dumped had rows in it"
+    pages = _rows_of(installed.project.package, columns=len(row) + 1)
+    if _is_usual(server_major) and pages:
+        assert pages == [[*map(str, row.values())]], f"{PAGE.name} should say: {[*row.values()]}"
+
+
+def _path(ref: dict[str, str]) -> str:
+    """`public.orders.total`"""
+    return ".".join(part for part in (ref["schema"], ref["table"], ref["name"]) if part)
+
+
+def _is_usual(server_major: int) -> bool:
+    """Whether it is the server of the page: another one can do more, or less."""
+    return server_major == 18 and "HEADWORKS_TEST_SERVER" not in os.environ
 
 
 def _verdicts(gate: dict[str, object], revisions: list[str]) -> dict[str, set[str]]:
@@ -71,13 +126,17 @@ def _verdicts(gate: dict[str, object], revisions: list[str]) -> dict[str, set[st
     return said
 
 
-def _on_the_page(package: str) -> list[str]:
-    """The figures that the docs give of a project."""
+def _on_the_page(package: str, *, columns: int) -> list[str]:
+    """The figures that the docs give of a project, in the table that has so many columns."""
+    found = _rows_of(package, columns=columns)
+    assert len(found) == 1, f"{PAGE.name} has {len(found)} rows of figures of {package}"
+    return found[0]
+
+
+def _rows_of(package: str, *, columns: int) -> list[list[str]]:
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in PAGE.read_text().splitlines()
         if line.startswith("|")
     ]
-    found = [row[1:] for row in rows if row[0] == f"`{package}`" and len(row) == len(VERDICTS) + 4]
-    assert len(found) == 1, f"{PAGE.name} has {len(found)} rows of figures of {package}"
-    return found[0]
+    return [row[1:] for row in rows if row[0] == f"`{package}`" and len(row) == columns]

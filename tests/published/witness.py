@@ -47,14 +47,14 @@ class Databases:
     """Scratch databases of one server, and what `pg_dump` says of them."""
 
     def __init__(self, server: str, pg_dump: str) -> None:
-        self._server = server
+        self.server = server
         self._pg_dump = pg_dump
         self._number = 0
         self.tables: set[str] = set()  # Alembic's own, which are no part of the schema
 
     def url(self, name: str, driver: str) -> str:
         """The SQLAlchemy URL of a database."""
-        url = sqlalchemy.make_url(self._server).set(drivername=f"postgresql+{driver}", database=name)
+        url = sqlalchemy.make_url(self.server).set(drivername=f"postgresql+{driver}", database=name)
         # Some env.py hand it to configparser, which stumbles over a %.
         return url.render_as_string(hide_password=False).replace("%2F", "/")
 
@@ -72,7 +72,7 @@ class Databases:
 
     def dump(self, name: str) -> list[str]:
         """The statements of `pg_dump -s`, in an order that does not depend on that of their making."""
-        place = sqlalchemy.make_url(self._server).set(drivername="postgresql", database=name)
+        place = sqlalchemy.make_url(self.server).set(drivername="postgresql", database=name)
         command = [self._pg_dump, "-s", *(f"--exclude-table={one}" for one in sorted(self.tables))]
         done = subprocess.run(
             [*command, "-d", place.render_as_string(hide_password=False)], capture_output=True, text=True, check=False
@@ -86,7 +86,7 @@ class Databases:
     def _execute(self, statement: sql.Composed) -> None:
         for wait in (0.02, 0.1, 0.5, 2.0, None):
             try:
-                with psycopg.connect(self._server, autocommit=True) as connection:
+                with psycopg.connect(self.server, autocommit=True) as connection:
                     connection.execute(statement)
                 return
             except psycopg.errors.ObjectInUse:  # a backend that has not yet seen that its client is gone
@@ -100,6 +100,7 @@ class History:
 
     def __init__(self, databases: Databases) -> None:
         self._databases = databases
+        self._version_tables: set[tuple[str, str]] = set()
         sys.path.insert(0, ".")
         for module in KEYS.get("preload", ()):
             importlib.import_module(module)
@@ -120,11 +121,31 @@ class History:
         found = self.script.get_revision(revision)
         return {*found._versioned_down_revisions, *found._resolved_dependencies}
 
+    def done(self, database: str) -> list[str]:
+        """What a database has run, by its version rows, in order."""
+        place = sqlalchemy.make_url(self._databases.server).set(drivername="postgresql", database=database)
+        todo: list[str] = []
+        with psycopg.connect(place.render_as_string(hide_password=False)) as connection:
+            for schema, table in self._version_tables:
+                name = sql.Identifier(schema, table)
+                known = connection.execute("SELECT to_regclass(%s)", [name.as_string()]).fetchone()
+                if known != (None,):  # nobody makes it before the first revision
+                    rows = connection.execute(sql.SQL("SELECT version_num FROM {}").format(name))
+                    todo += [row[0] for row in rows]
+        found: set[str] = set()
+        while todo:
+            revision = todo.pop()
+            if revision not in found:
+                found.add(revision)
+                todo += self.needs(revision)
+        return [revision for revision in self.order if revision in found]
+
     def warm_up(self) -> None:
         """Import all that env.py imports, and see which tables are Alembic's."""
 
         def nothing(rows: Any, context: Any) -> list[Any]:
             self._databases.tables.add(context.version_table)
+            self._version_tables.add((context.version_table_schema or "public", context.version_table))
             return []
 
         database = self.born()
@@ -218,39 +239,54 @@ def _difference(expected: list[str], actual: list[str]) -> str:
     return "\n".join([*kept[:_LINES], *more])
 
 
+class Line:
+    """One line of databases: `now` is where `done` have been run, `dump` what it looks like."""
+
+    def __init__(self, history: History, databases: Databases) -> None:
+        self.now = history.born()
+        self.dump = databases.dump(self.now)
+        self.done: list[str] = []
+
+
 def testify(history: History, databases: Databases) -> list[dict[str, Any]]:
-    """What becomes of each revision."""
+    """What becomes of each revision. A base that fails on top of others, and runs alone, begins a line of its own."""
     report: dict[str, dict[str, Any]] = {}
-    now = history.born()
-    before = databases.dump(now)
-    done: list[str] = []
+    lines = [Line(history, databases)]
     lost: set[str] = set()
     for revision in history.order:
         said = report[revision] = {"revision": revision, "verdicts": [], "why": [], "skipped": False}
-        if history.needs(revision) & lost:
+        needs = history.needs(revision)
+        line = next((one for one in lines if needs <= set(one.done)), None)
+        if line is None:
             lost.add(revision)
             said["skipped"] = True
             continue
-        upgraded = databases.make(now)
-        if failure := history.step(upgraded, [revision], "upgrade"):
+        upgraded = databases.make(line.now)
+        failure = history.step(upgraded, [revision], "upgrade")
+        if failure:
             _say(said, "upgrade-failed", failure["why"])
             databases.drop(upgraded)
             upgraded = history.born()
-            if history.step(upgraded, [*done, revision], "upgrade"):
+            if history.step(upgraded, [*line.done, revision], "upgrade"):
                 databases.drop(upgraded)
-                lost.add(revision)
-                continue
+                alone = None if needs or not line.done else Line(history, databases)
+                if alone is None or history.step(upgraded := databases.make(alone.now), [revision], "upgrade"):
+                    lost.add(revision)
+                    continue
+                failure, line = {}, alone
+                lines.append(line)
         after = databases.dump(upgraded)
         if not failure:
-            _down_and_up(said, history, databases, upgraded, before, after)
-        databases.drop(now)
-        now, before = upgraded, after
-        done.append(revision)
-    databases.drop(now)
-    at_once = history.born()
-    if failure := history.step(at_once, done, "upgrade"):
-        _say(report[failure["revision"]], "upgrade-failed", f"in one go: {failure['why']}")
-    databases.drop(at_once)
+            _down_and_up(said, history, databases, upgraded, line.dump, after)
+        databases.drop(line.now)
+        line.now, line.dump = upgraded, after
+        line.done.append(revision)
+    for line in lines:
+        databases.drop(line.now)
+        at_once = history.born()
+        if failure := history.step(at_once, line.done, "upgrade"):
+            _say(report[failure["revision"]], "upgrade-failed", f"in one go: {failure['why']}")
+        databases.drop(at_once)
     return list(report.values())
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
+from headworks.cli import forge, state
 from headworks.cli.terminal import coloured, nobody_reads
 from headworks.errors import ExitCode, UsageError
 from headworks.findings import Outcome
@@ -69,6 +70,8 @@ def finish(outcome: Outcome, name: str, output: Path | None, *, strict: bool = F
 
 def _rendered(outcome: Outcome, name: str, output: Path | None, *, strict: bool) -> str:
     """As wide as the terminal, and in colours where it wants some; a file gets neither."""
+    if name in forge.FORMATS:
+        outcome = forge.below_the_top(outcome, state.root or Path.cwd())
     if output is not None:
         return render(outcome, name, strict=strict)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH

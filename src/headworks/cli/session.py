@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headworks import config
+from headworks.cli import state
 from headworks.cli.terminal import note
 from headworks.errors import UsageError
 
@@ -36,7 +37,9 @@ class Session:
     @cached_property
     def settings(self) -> config.Settings:
         """The project's settings."""
-        return config.load(self._config_file)
+        found = config.load(self._config_file)
+        state.set_root(found.root)
+        return found
 
     @property
     def settings_if_any(self) -> "config.Settings | None":

@@ -1,18 +1,21 @@
 """What holds for the whole process: set by options, read where errors and notes are printed."""
 
 import shlex
+from pathlib import Path
 
 debug = False
 quiet = False
 
 
 words: tuple[str, ...] = ()
+root: Path | None = None
 
 
 def begin(line: list[str]) -> None:
     """Back to the defaults, with the words of a new command line."""
-    global debug, quiet, words
+    global debug, quiet, words, root
     debug = quiet = False
+    root = None
     words = tuple(line)
 
 
@@ -31,3 +34,9 @@ def set_quiet(value: bool) -> None:
     """Whether no progress is wanted: it stays so once it was said."""
     global quiet
     quiet = quiet or value
+
+
+def set_root(folder: Path) -> None:
+    """The project's folder, once it is found: what the names of files in findings are relative to."""
+    global root
+    root = folder

@@ -47,7 +47,7 @@ def _walked(project: Project, order: Order, answers: IO[bytes]) -> tuple[list[Wa
 
 
 def _sound(seen: Walked) -> bool:
-    return not seen.failures and not seen.lost and not seen.skipped
+    return not (seen.failures or seen.lost or seen.skipped or seen.beside or seen.apart)
 
 
 def _leave_with_the_other() -> None:

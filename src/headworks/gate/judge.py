@@ -25,6 +25,8 @@ def judge(seen: Walked, *, downgrades_optional: bool = False) -> Iterator[Findin
     name = seen.revision.id
     if seen.skipped:
         return
+    if seen.beside is not None:
+        yield _beside(seen, seen.beside)
     if error := seen.failures.get("upgrade"):
         text = f"upgrade of {name} fails"
         if seen.together:
@@ -114,6 +116,23 @@ def _failure(seen: Walked, rule: str, direction: str, error: HeadworksError, tex
         message=f"{text}: {reason}",
         # A server that lacks an extension, say: there the error knows more. Else: how to see it again, alone.
         hint=advice_on(error.__cause__ or error) or f"headworks gate --revisions {seen.revision.id}",
+    )
+
+
+def _beside(seen: Walked, error: HeadworksError) -> Finding:
+    name = seen.revision.id
+    text = f"upgrade of {name} fails where those before it have been run, and runs alone"
+    return _finding(
+        seen,
+        "gate.upgrade-failed",
+        Severity.ERROR,
+        direction="upgrade",
+        line=error.fields.get("line") or RevisionSource(seen.revision).line_of("upgrade"),
+        message=f"{text}, so its branch was walked in a database of its own: {error.fields.get('reason', str(error))}",
+        hint=(
+            "let both branches live in one database; or, where none has both, say so in the file:"
+            " # headworks: allow gate.upgrade-failed - the reason"
+        ),
     )
 
 

@@ -33,8 +33,11 @@ def drawn_of(walked: Sequence[Walked]) -> Drawn:
     known = [(name, before, after) for name, before, after in pairs if before is not None and after is not None]
     if not known:
         return Drawn({}, {})
+    places = {seen.revision.id: seen.apart for seen in walked}
     differing = {name: before.objects ^ after.objects for name, before, after in known}
-    first, last = known[0][1], known[-1][2]
+    # A branch that was walked by itself leads to a schema of its own: one of them is drawn.
+    shown = {name for name, _, _ in known if places[name] == places[known[0][0]]}
+    first, last = known[0][1], next(after for name, _, after in reversed(known) if name in shown)
     # Not each picture is asked for its tables: a table that is in neither of these came and went by a difference.
     tables = {(one.schema, one.name): one for picture in (first, last) for one in picture.all(Table)}
     tables |= {(one.schema, one.name): one for found in differing.values() for one in found if isinstance(one, Table)}
@@ -43,7 +46,7 @@ def drawn_of(walked: Sequence[Walked]) -> Drawn:
         for name, found in differing.items()
     }
     said = {name: [f"{schema}.{table}" for schema, table in sorted(keys)] for name, keys in touched.items()}
-    return Drawn(said, changed(first, last, frozenset().union(*touched.values())))
+    return Drawn(said, changed(first, last, frozenset().union(*(touched[name] for name in shown))))
 
 
 def changed(before: Schema | None, after: Schema, tables: Collection[QualifiedName]) -> dict[str, Any]:

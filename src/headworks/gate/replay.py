@@ -7,7 +7,7 @@ what a failure means, is each walk's own.
 
 import secrets
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator, Iterator
 from typing import TypeAlias
 
 from headworks.errors import HeadworksError
@@ -15,7 +15,7 @@ from headworks.gate.base import Base
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import Revision
 from headworks.migrations.moves import Move, run_moves
-from headworks.migrations.plan import dependents
+from headworks.migrations.plan import closure, dependents
 from headworks.migrations.project import Project
 from headworks.migrations.realise import bootstrap, run_plan
 from headworks.postgres.databases import create_database, drop_database
@@ -33,7 +33,7 @@ class Replay:
     """`done` have been run in the scratch database `place`, which is as the first of `todo` should find it, or `stale`.
 
     With a `base` the scratch databases begin as copies of it. `seconds` says how long each
-    revision that was begun took.
+    revision that was begun took. `branch` is the base of the branch that is walked by itself, if one is.
     """
 
     def __init__(
@@ -44,6 +44,8 @@ class Replay:
         self.todo = list(project.history.revisions[len(self.done) :])
         self.stale = True
         self.seconds: dict[str, float] = {}
+        self.branch: str | None = None
+        self._branches: dict[str, tuple[Revision, ...]] = {}  # those that cannot live with what is done, by base
         self._begun: tuple[Revision, float] | None = None
         self._begins = begins
         self._base = base
@@ -89,6 +91,25 @@ class Replay:
             except (RevisionFailed, DowngradeMissing) as error:
                 self.failed(self.todo[0], error)
 
+    def apart(self, chosen: Collection[str]) -> Iterator[str]:
+        """After `replay`: each branch that cannot live with the others, up to what is `chosen`, by itself. Its base."""
+        for base, branch in self._branches.items():
+            last = max((number for number, one in enumerate(branch) if one.id in chosen), default=-1)
+            if last >= 0:
+                self.branch, self._base = base, None
+                self.done, self.todo, self.stale = [], list(branch[: last + 1]), True
+                self.replay()
+                yield base
+
+    def stands_apart(self, revision: Revision) -> bool:
+        """Whether it is the base of such a branch."""
+        return revision.id in self._branches
+
+    @property
+    def stands_any_apart(self) -> bool:
+        """Whether there is such a branch."""
+        return bool(self._branches)
+
     @property
     def place(self) -> DatabaseUrl:
         """The scratch database of now."""
@@ -107,10 +128,13 @@ class Replay:
         self.done.append(revision)
 
     def lose(self, revision: Revision) -> None:
-        """Go on without it, and without what needs it."""
+        """Go on without it, and without what needs it; a base that runs where nothing else has comes later, `apart`."""
         self._stop()
         lost = set(dependents(self.project.history, [revision.id]))
-        self.without(revision, lost)
+        if not revision.needs and self.done and revision in self.todo and self._runs_alone(revision):
+            needs = {one.id: closure(self.project.history, [one.id]) for one in self.todo if one.id in lost}
+            self._branches[revision.id] = tuple(one for one in self.todo if needs.get(one.id, {""}) <= lost)
+        self.without(revision, lost - {one.id for one in self._branches.get(revision.id, ())})
         self.todo = [one for one in self.todo if one.id not in lost]
         self.done = [one for one in self.done if one.id not in lost]
 
@@ -134,6 +158,15 @@ class Replay:
         except HeadworksError:
             return False
         self.stale = False
+        return True
+
+    def _runs_alone(self, revision: Revision) -> bool:
+        self.stale = True
+        try:
+            self._empty(None)
+            run_plan(self.project, self.place, (revision,), "upgrade")
+        except HeadworksError:
+            return False
         return True
 
     def leave(self) -> None:

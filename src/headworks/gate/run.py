@@ -146,12 +146,13 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
 
     pictures = drawn_of(walked)
     skipped = {seen.revision.id: seen.skipped for seen in walked if seen.skipped}
+    apart = {seen.revision.id: seen.apart for seen in walked if seen.apart}
     seconds = dict(rows.seconds)
     for seen in walked:
         if seen.seconds is not None:
             seconds[seen.revision.id] = seconds.get(seen.revision.id, 0.0) + seen.seconds
     details: dict[str, Any] = {
-        "revisions": [_detail(one, skipped, pictures.tables, seconds) for one in scene.revisions],
+        "revisions": [_detail(one, skipped, apart, pictures.tables, seconds) for one in scene.revisions],
         **pictures.details,
     }
     if "whole" in choice.checks and (new := unrecorded(project)) is not None:
@@ -183,7 +184,7 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
     outcome = Outcome.of(
         "gate",
         findings,
-        revisions=len(walked),
+        revisions=len(scene.revisions),
         checks=list(choice.checks),
         postgresql=shadow.major,
         seconds=round(time.monotonic() - began, 3),
@@ -192,11 +193,16 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
 
 
 def _detail(
-    revision: Revision, skipped: Mapping[str, str], tables: Mapping[str, list[str]], seconds: Mapping[str, float]
+    revision: Revision,
+    skipped: Mapping[str, str],
+    apart: Mapping[str, str],
+    tables: Mapping[str, list[str]],
+    seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     found: dict[str, Any] = {"revision": revision.id, "domain": revision.domain, "file": revision.file}
     found |= {"seconds": round(seconds[revision.id], 3)} if revision.id in seconds else {}
     found |= {"skipped": skipped[revision.id]} if revision.id in skipped else {}
+    found |= {"apart": apart[revision.id]} if revision.id in apart else {}
     return found | ({"tables": tables[revision.id]} if tables.get(revision.id) else {})
 
 
@@ -218,7 +224,9 @@ def _schema_and_whole(
     findings = [finding for seen in walked for finding in judge(seen, downgrades_optional=optional)]
     findings += not_run(walked)
     failing = frozenset(
-        seen.revision.id for seen in walked if seen.lost or ("upgrade" in seen.failures and not seen.together)
+        seen.revision.id
+        for seen in walked
+        if seen.lost or seen.beside is not None or ("upgrade" in seen.failures and not seen.together)
     )
     if "whole" in checks:
         findings += (together := tuple(in_one_go(project, server, failing, scene.base)))

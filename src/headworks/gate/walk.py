@@ -8,10 +8,12 @@ new scratch database, brought to where the revision's upgrade leaves it, so that
 import contextlib
 from collections.abc import Generator, Sequence
 
+from psycopg.errors import DiskFull
+
 from headworks.catalog.errors import CatalogUnreadable, ConnectionDropped
 from headworks.catalog.kept import KeptPicture
-from headworks.errors import HeadworksError
 from headworks.gate.chunks import Chunk, chunked
+from headworks.gate.errors import DiskWasFull, ServerLost
 from headworks.gate.passed import taken
 from headworks.gate.replay import Begins, Failure, Replay
 from headworks.gate.scene import Scene
@@ -28,17 +30,11 @@ from headworks.schema import Schema
 __all__ = ["walk", "walk_chunk"]
 
 
-class ServerLost(HeadworksError):
-    """the server was lost while {revision} was walked: {reason}"""
-
-    hint = "headworks gate --revisions {revision} tries it alone; the server's log says what ended it"
-
-
 def walk(scene: Scene, *, looking: bool = True) -> tuple[list[Walked], Schema]:
     """Walk the whole history on scratch databases; the chosen revisions also down and up again, when `looking`.
 
     Returns what was seen of each chosen revision, in order, and the picture at the heads. A long history is walked by
-    several processes side by side. Raises `ServerLost`.
+    several processes side by side. Raises `ServerLost`, `DiskWasFull`.
     """
     chosen = scene.chosen if looking else frozenset()
     begins = scene.counted()
@@ -57,11 +53,15 @@ def _exactly(
     one = _Walk(scene, chosen, begins, until_chosen=until_chosen)
     with unheard(one.spoil), contextlib.closing(one):
         seen = one.run(others)
+    if seen is None:
+        return _exactly(scene, chosen, begins, until_chosen=until_chosen)
     if one.exact:
         return seen
     # Something changed the catalog that nothing told of: once more, reading all of it after every step.
     with contextlib.closing(_Walk(scene, chosen, lambda revision: None, until_chosen=until_chosen, whole=True)) as one:
-        return one.run()
+        again = one.run()
+    assert again is not None
+    return again
 
 
 class _Walk(Replay):
@@ -81,11 +81,16 @@ class _Walk(Replay):
         self._lost: dict[str, str] = {}  # what cannot be run, and for which revision's sake
         self._at = ""  # the revision that was begun last
 
-    def run(self, others: Sequence[Chunk] = ()) -> tuple[list[Walked], Schema]:
-        """All of the history; of it these chunks are walked by others, unless something fails there."""
+    def run(self, others: Sequence[Chunk] = ()) -> tuple[list[Walked], Schema] | None:
+        """All of the history; of it these chunks are walked by others, unless something fails there.
+
+        `None` where it cannot be done in chunks: a branch that cannot live with others may go on in any of them.
+        """
         later = self._leave_to(others)
         try:
             self.replay()
+            if later and self.stands_any_apart:
+                return None
             heads = self._take(others) if later else None
             if later and heads is None:
                 self._take_up(later)
@@ -94,8 +99,12 @@ class _Walk(Replay):
                 if self.stale:
                     self.fresh()
                 heads = self._look()
+            for _ in self.apart(self._chosen):
+                pass
         except (ServerDown, ConnectionFailed, CatalogUnreadable) as error:
             raise ServerLost(revision=self._at, reason=error) from error
+        except DiskFull as error:
+            raise DiskWasFull(revision=self._at, reason=str(error).partition("\n")[0]) from error
         for name, seen in self._seen.items():
             seen.seconds = self.seconds.get(name)
         order = [one.id for one in self.project.history.revisions if one.id in self._seen]
@@ -140,7 +149,7 @@ class _Walk(Replay):
 
     def close(self) -> None:
         """Give the scratch database up; with the server its databases are gone."""
-        with contextlib.suppress(ServerDown, ConnectionFailed):
+        with contextlib.suppress(ServerDown, ConnectionFailed, DiskFull):
             self.leave()
 
     def entered(self, url: DatabaseUrl) -> None:
@@ -164,7 +173,9 @@ class _Walk(Replay):
                 self.finish(revision)
                 now = None
                 continue
-            seen = self._seen[revision.id] = Walked(revision)
+            known = self._seen.get(revision.id)
+            seen = Walked(revision, beside=known.beside if known else None, apart=self.branch)
+            self._seen[revision.id] = seen
             self.begin(revision)
             seen.before = self._look() if now is None else now
             yield revision, "upgrade"
@@ -188,6 +199,8 @@ class _Walk(Replay):
                 self.finish(revision)
             else:
                 self.lose(revision)
+                if self.stands_apart(revision):
+                    seen.beside = seen.failures.pop("upgrade")
             return
         seen.failures["downgrade" if seen.downgraded is None else "reupgrade"] = error
         self.spoil()  # a statement outside of a transaction leaves its half behind, and no event

@@ -15,7 +15,9 @@ class Walked(msgspec.Struct):
     `failures` holds the error of a step by its name: `upgrade`, `downgrade`, `reupgrade`. `together` is true when the
     upgrade failed alone but runs in one go with those before it; `lost` when it ran once and not again, in a new
     database; `skipped` names the revision whose failure kept this one from running. `seconds` is what it took. `named`
-    are the tables that the DDL of a step was about, where event triggers tell (`KeptPicture.named`).
+    are the tables that the DDL of a step was about, where event triggers tell (`KeptPicture.named`). `beside` is the
+    error of a base that fails where others have been run, and runs alone; `apart` names the base of the branch that was
+    walked by itself for that.
     """
 
     revision: Revision
@@ -29,3 +31,5 @@ class Walked(msgspec.Struct):
     skipped: str | None = None
     seconds: float | None = None
     named: dict[str, frozenset[QualifiedName]] = msgspec.field(default_factory=dict)
+    beside: HeadworksError | None = None
+    apart: str | None = None

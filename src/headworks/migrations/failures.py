@@ -16,6 +16,10 @@ _SQLSTATES = {
     "42501": "the role of the URL lacks a privilege: run as the owner of these objects, or have it granted",
     "58P01": "these PostgreSQL binaries lack that extension: use a server that has it (HEADWORKS_PGBIN, --shadow-url)",
     "55P03": "somebody holds a lock on it: SELECT * FROM pg_locks WHERE NOT granted",
+    "53100": (
+        "the server's disk is full: free some of it, or name a server with more room, --shadow-url (a throw-away one"
+        " lies in /dev/shm where there is plenty, else in $TMPDIR)"
+    ),
     "57P01": "the server ended the connection: look into its log",
 }
 

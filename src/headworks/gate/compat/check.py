@@ -57,7 +57,7 @@ def compatible(scene: Scene, since: Since, models: tuple[MetaData, ...] | None) 
 
 
 class _Broken(msgspec.Struct, frozen=True):
-    """What fails on a table (`words`: SELECT, INSERT, or both), why, and the revision that made it so, if one did."""
+    """What fails on a table (`words`: SELECT, INSERT, UPDATE), why, and the revision that made it so, if one did."""
 
     table: TableStatements
     words: str
@@ -136,8 +136,9 @@ class _Check:
         broken = list(self._located(worst, start, new, ends_well=which == "models"))
         self._details[which] = _figures(known, trials, untold)
         findings = [self._finding(one, which) for one in _joined(broken)]
-        if untold:
-            findings.append(_untold(untold, self._name if which == "release" else "the models"))
+        # Rows that nobody may change, by a trigger say, are none that the application changes.
+        if told := {key: why for key, why in untold.items() if key[1] != "UPDATE"}:
+            findings.append(_untold(told, self._name if which == "release" else "the models"))
         return findings
 
     def _located(
@@ -212,14 +213,17 @@ def _first_of_each(failing: Iterable[tuple[Trial, Refusal]]) -> list[tuple[Trial
 
 
 def _joined(broken: Iterable[_Broken]) -> list[_Broken]:
-    """A SELECT and an INSERT that fail for the same reason, as one."""
-    found: dict[tuple[str, str, str | None, str | None], _Broken] = {}
+    """Statements of several kinds that fail for the same reason, as one."""
+    found: dict[tuple[str, str, str | None, str | None], list[_Broken]] = {}
     for one in broken:
         revision = one.revision.id if one.revision else None
-        key = (str(one.table), one.refusal.state, one.refusal.column, revision)
-        first = found.get(key)
-        found[key] = one if first is None else msgspec.structs.replace(first, words=f"{first.words} and {one.words}")
-    return list(found.values())
+        found.setdefault((str(one.table), one.refusal.state, one.refusal.column, revision), []).append(one)
+    return [msgspec.structs.replace(some[0], words=_listed([one.words for one in some])) for some in found.values()]
+
+
+def _listed(words: Sequence[str]) -> str:
+    """`SELECT, INSERT and UPDATE`"""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if words[1:] else words[0]
 
 
 def _figures(
@@ -230,8 +234,9 @@ def _figures(
 
     return {
         "tables": len(tables),
-        "selected": count(lambda one: one.insert is None),
-        "inserted": count(lambda one: one.row is not None),
+        "selected": count(lambda one: one.word == "SELECT"),
+        "inserted": count(lambda one: one.insert is not None and one.row is not None),
+        "updated": count(lambda one: one.update is not None),
         "planned": count(lambda one: one.insert is not None and one.row is None),
         "untried": [{"table": table, "statement": word, "reason": reason} for (table, word), reason in untold.items()],
     }

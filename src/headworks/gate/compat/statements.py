@@ -1,4 +1,4 @@
-"""What models say to the database: the SELECT of each table, and the INSERT that an application would send.
+"""What models say to the database: the SELECT of each table, and the INSERT and UPDATEs that an application would send.
 
 It is SQLAlchemy's own text for the driver that the project uses: with its casts, its inline defaults and its RETURNING.
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-__all__ = ["Insert", "TableStatements", "statements_of"]
+__all__ = ["Insert", "TableStatements", "Update", "statements_of"]
 
 
 class Insert(msgspec.Struct, frozen=True):
@@ -21,10 +21,21 @@ class Insert(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
 
 
+class Update(msgspec.Struct, frozen=True):
+    """An UPDATE of one column (`columns[0]`) in one row: its placeholders are named as an INSERT's are.
+
+    The others of `columns` are what SQLAlchemy sets along with it (`onupdate`), and the primary key.
+    """
+
+    sql: str
+    columns: tuple[str, ...]
+
+
 class TableStatements(msgspec.Struct, frozen=True):
     """What is said of one table. `schema` is `None` where the models leave it to the search path.
 
     `inserts`: what an application sends, and then with values for all columns, for a database whose defaults fail.
+    `updates`: one for each column that is not of the primary key; none where there is no such key.
     `unsaid` is why SQLAlchemy could not write them: a type of theirs that needs a connection.
     """
 
@@ -33,6 +44,7 @@ class TableStatements(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
     select: str = ""
     inserts: tuple[Insert, ...] = ()
+    updates: tuple[Update, ...] = ()
     unsaid: str = ""
 
     def __str__(self) -> str:
@@ -59,9 +71,10 @@ def _statements(table: sa.Table, dialect: Dialect) -> TableStatements:
     try:
         select = str(sa.select(table).compile(dialect=dialect))
         inserts = tuple(_insert(table, columns, dialect) for columns in forms)
+        updates = tuple(_updates(table, dialect))
     except SQLAlchemyError as error:
         return msgspec.structs.replace(found, unsaid=" ".join(str(error).split()))
-    return msgspec.structs.replace(found, select=select, inserts=inserts)
+    return msgspec.structs.replace(found, select=select, inserts=inserts, updates=updates)
 
 
 def _insert(table: sa.Table, columns: tuple[sa.Column[object], ...], dialect: Dialect) -> Insert:
@@ -74,6 +87,21 @@ def _insert(table: sa.Table, columns: tuple[sa.Column[object], ...], dialect: Di
     statement = sa.insert(table).values(values)
     text = str((statement.returning(*returned) if returned else statement).compile(dialect=dialect))
     return Insert(text, tuple(str(column.name) for column in columns))
+
+
+def _updates(table: sa.Table, dialect: Dialect) -> Iterator[Update]:
+    key = list(table.primary_key.columns)
+    if not key:
+        return
+    along = [column for column in _all(table) if column.onupdate is not None and not column.primary_key]
+    for column in _all(table):
+        if column.primary_key:
+            continue
+        columns = [column, *(one for one in along if one is not column), *key]
+        named = {one: sa.bindparam(f"headworks_{place}", type_=one.type) for place, one in enumerate(columns)}
+        values = {one: parameter for one, parameter in named.items() if not one.primary_key}
+        statement = sa.update(table).where(*(one == named[one] for one in key)).values(values)
+        yield Update(str(statement.compile(dialect=dialect)), tuple(str(one.name) for one in columns))
 
 
 def _all(table: sa.Table) -> Iterator[sa.Column[object]]:

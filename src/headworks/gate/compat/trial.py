@@ -1,13 +1,13 @@
 """Statements tried on a database, and taken back: what PostgreSQL says of each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
 import psycopg
 from psycopg import sql
 
-from headworks.gate.compat.statements import Insert, TableStatements
+from headworks.gate.compat.statements import Insert, TableStatements, Update
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 
@@ -32,23 +32,28 @@ WHERE attrelid = pg_catalog.to_regclass(%s) AND attnum > 0 AND NOT attisdropped
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """One statement, with the values of one row for an INSERT: `row` by column, as text, and the columns of its key."""
+    """One statement, a SELECT if neither `insert` nor `update` is there.
+
+    These have the values of one row: `row` by column, as text, and the columns of its key.
+    """
 
     table: TableStatements
     insert: Insert | None = None
+    update: Update | None = None
     row: Mapping[str, str | None] | None = None
     key: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:
-        """SELECT or INSERT."""
-        return "SELECT" if self.insert is None else "INSERT"
+        """SELECT, INSERT or UPDATE."""
+        return "INSERT" if self.insert is not None else "UPDATE" if self.update is not None else "SELECT"
 
 
 class Refusal(msgspec.Struct, frozen=True):
     """What PostgreSQL says of a statement that it does not take: its SQLSTATE, its message, the column if it is one's.
 
-    `unclear`: the row itself may still be there, under another key, and be in its own way.
+    `unclear`: the row itself may still be there, under another key, and be in its own way; or another row may have its
+    old value by now.
     """
 
     state: str
@@ -60,7 +65,8 @@ class Refusal(msgspec.Struct, frozen=True):
 def working(url: DatabaseUrl, tables: Iterable[TableStatements]) -> tuple[list[Trial], dict[tuple[str, str], str]]:
     """The trials that the database takes, with rows that are in its tables; of the others, (table, word): why not.
 
-    A table without rows has its INSERT planned and not run.
+    A table without rows has its INSERT planned and not run, and no UPDATE. A table whose rows nobody may change takes
+    none either, and that is said in the same way.
     """
     found: list[Trial] = []
     untold: dict[tuple[str, str], str] = {}
@@ -73,10 +79,15 @@ def working(url: DatabaseUrl, tables: Iterable[TableStatements]) -> tuple[list[T
                 untold |= dict.fromkeys(((str(table), "SELECT"), (str(table), "INSERT")), refusal.message)
                 continue
             found.append(select)
-            inserts, reason = _inserts(connection, table)
+            rows = list(_rows(connection, table))
+            inserts, reason = _inserts(connection, table, rows)
             found += inserts
             if reason:
                 untold[str(table), "INSERT"] = reason
+            updates, reason = _updates(connection, table, rows)
+            found += updates
+            if reason:
+                untold[str(table), "UPDATE"] = reason
     return found, untold
 
 
@@ -87,17 +98,18 @@ def outcomes(url: DatabaseUrl, trials: Iterable[Trial]) -> list[Refusal | None]:
     return [None if one is None or one.unclear else one for one in said]
 
 
-def _inserts(connection: psycopg.Connection, table: TableStatements) -> tuple[list[Trial], str]:
+def _inserts(
+    connection: psycopg.Connection, table: TableStatements, rows: Sequence[Mapping[str, str | None]]
+) -> tuple[list[Trial], str]:
     """The rows that can be inserted anew, in the first form that takes any; and why none can."""
     key = tuple(name for (name,) in connection.execute(_PRIMARY_KEY, [_quoted(table)]))
-    rows = list(_rows(connection, table))
     if not rows:
         planned = Trial(table, table.inserts[0])
         refusal = _tried(connection, planned)
         return ([planned], "") if refusal is None else ([], refusal.message)
     reason = ""
     for insert in table.inserts:
-        trials = [Trial(table, insert, row, key) for row in rows]
+        trials = [Trial(table, insert, row=row, key=key) for row in rows]
         tried = [(trial, _tried(connection, trial)) for trial in trials]
         if taken := [trial for trial, refusal in tried if refusal is None]:
             return taken, ""
@@ -105,25 +117,47 @@ def _inserts(connection: psycopg.Connection, table: TableStatements) -> tuple[li
     return [], reason
 
 
+def _updates(
+    connection: psycopg.Connection, table: TableStatements, rows: Sequence[Mapping[str, str | None]]
+) -> tuple[list[Trial], str]:
+    """Each column set anew to the value that it has in one row, which must be taken; and why one is not."""
+    found: list[Trial] = []
+    reason = ""
+    for update in table.updates if rows else ():
+        row = next((one for one in rows if one.get(update.columns[0]) is not None), rows[0])
+        trial = Trial(table, update=update, row=row)
+        if (refusal := _tried(connection, trial)) is None:
+            found.append(trial)
+        else:
+            reason = reason or refusal.message
+    return found, reason
+
+
 def _tried(connection: psycopg.Connection, trial: Trial) -> Refusal | None:
     again = True
     try:
         with connection.transaction(force_rollback=True):
-            if trial.insert is None:
+            if trial.update is not None:
+                connection.execute(trial.update.sql.encode(), _values(trial.update.columns, trial.row or {}))
+                connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            elif trial.insert is None:
                 connection.execute(trial.table.select.encode(), {})
             elif trial.row is None:
                 nothing = dict.fromkeys((f"headworks_{place}" for place, _ in enumerate(trial.insert.columns)))
                 connection.execute(f"EXPLAIN {trial.insert.sql}".encode(), nothing)
             else:
                 again = _without(connection, trial)
-                values = {f"headworks_{place}": trial.row.get(name) for place, name in enumerate(trial.insert.columns)}
-                connection.execute(trial.insert.sql.encode(), values)
+                connection.execute(trial.insert.sql.encode(), _values(trial.insert.columns, trial.row))
                 connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except psycopg.Error as error:
         state = error.sqlstate or ""
-        unclear = state in _TAKEN and not again
+        unclear = state in _TAKEN and (trial.update is not None or not again)
         return Refusal(state, str(error).partition("\n")[0], _column(connection, trial, error), unclear)
     return None
+
+
+def _values(columns: Sequence[str], row: Mapping[str, str | None]) -> dict[str, str | None]:
+    return {f"headworks_{place}": row.get(name) for place, name in enumerate(columns)}
 
 
 def _without(connection: psycopg.Connection, trial: Trial) -> bool:

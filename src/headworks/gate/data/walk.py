@@ -12,11 +12,13 @@ from typing import Protocol
 
 import msgspec
 import psycopg
+from psycopg.errors import DiskFull
 
 from headworks.errors import HeadworksError
 from headworks.gate.data.compare import Lost, lost
 from headworks.gate.data.content import Content
 from headworks.gate.data.rows import Rows, Unfilled
+from headworks.gate.errors import DiskWasFull, ServerLost
 from headworks.gate.replay import Failure, Replay
 from headworks.gate.scene import Scene
 from headworks.gate.source import RevisionSource
@@ -25,6 +27,7 @@ from headworks.migrations.history import Revision
 from headworks.migrations.moves import Move
 from headworks.migrations.realise import run_plan
 from headworks.postgres.connect import probe
+from headworks.postgres.errors import ConnectionFailed, ServerDown
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["Observer", "SeenRows", "WalkedRows", "walk_with_rows"]
@@ -74,13 +77,19 @@ class WalkedRows(msgspec.Struct):
 def walk_with_rows(scene: Scene, observers: Sequence[Observer], *, compared: bool) -> WalkedRows:
     """Walk the whole history; the chosen revisions with rows, down and up again.
 
-    Without `compared` nobody looks at what becomes of the rows, and steps go by for the observers alone.
+    Without `compared` nobody looks at what becomes of the rows, and steps go by for the observers alone. Raises
+    `ServerLost`, `DiskWasFull`, `SessionsEnded`.
     """
     one = _Walk(scene, observers, compared=compared)
     try:
         return one.run()
+    except (ServerDown, ConnectionFailed) as error:
+        raise ServerLost(revision=one.at, reason=error) from error
+    except DiskFull as error:
+        raise DiskWasFull(revision=one.at, reason=str(error).partition("\n")[0]) from error
     finally:
-        one.leave()
+        with contextlib.suppress(ServerDown, ConnectionFailed, DiskFull):  # with the server its databases are gone
+            one.leave()
 
 
 class _Walk(Replay):
@@ -94,18 +103,26 @@ class _Walk(Replay):
         self._before: dict[int, Content] = {}
         self._upgraded: dict[int, Content] = {}
         self._seen: dict[str, SeenRows] = {}
+        self._judged: list[SeenRows] = []
         self._step = "upgrade"
+        self.at = ""  # the revision that was begun last
 
     def run(self) -> WalkedRows:
         last = max((n for n, one in enumerate(self.todo) if one.id in self._chosen), default=-1)
         del self.todo[last + 1 :]  # nothing is looked at up there
         self.replay()
+        held = self._end()
+        held += sum(self._end() for _ in self.apart(self._chosen))
+        return WalkedRows(self._judged, self._rows.tables_seen, held, self._rows.unfilled, self.seconds)
+
+    def _end(self) -> int:
+        """Of one line of databases: how many rows the last one holds."""
         if self._chosen.intersection(one.id for one in self.done):
             if self.stale:
                 self.fresh()
             self._fill()  # what the last one made must take rows, too
-        seen = [self._seen[one.id] for one in self.done if one.id in self._seen]
-        return WalkedRows(seen, self._rows.tables_seen, self._rows.held, self._rows.unfilled, self.seconds)
+        self._judged += (self._seen[one.id] for one in self.done if one.id in self._seen)
+        return self._rows.held
 
     def entered(self, url: DatabaseUrl) -> None:
         self._rows.enter(url)
@@ -120,15 +137,18 @@ class _Walk(Replay):
                 for revision, direction in steps:
                     ran = revision.id
                     yield revision, direction
+        except DiskFull as error:
+            raise DiskWasFull(revision=ran, reason=str(error).partition("\n")[0]) from error
         except psycopg.OperationalError as error:
             # Our own sessions': what happens to env.py's is raised in env.py. With the server all of them are gone.
             if probe(self.place.with_database("postgres")) is not None:
-                raise
+                raise ServerLost(revision=ran, reason=str(error).partition("\n")[0]) from error
             raise SessionsEnded(revision=ran) from error
 
     def _steps(self) -> Generator[Move, None, None]:
         while self.todo and not self.stale:
             revision = self.todo[0]
+            self.at = revision.id
             self._step = "upgrade"
             if revision.id not in self._chosen:
                 yield revision, "upgrade"

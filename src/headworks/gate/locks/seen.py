@@ -75,6 +75,7 @@ class Index(msgspec.Struct, frozen=True):
     schema: str
     definition: str
     constraint: str | None
+    method: str = "btree"
 
 
 class Constraint(msgspec.Struct, frozen=True):
@@ -89,7 +90,10 @@ class Constraint(msgspec.Struct, frozen=True):
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column that is new or changed; `made` by the server: generated, or an identity."""
+    """A column that is new or changed; `made` by the server: generated, or an identity.
+
+    `identity` is `pg_attribute.attidentity`, `sequence` the quoted name of the sequence that belongs to it.
+    """
 
     number: int
     name: str
@@ -97,6 +101,8 @@ class Column(msgspec.Struct, frozen=True):
     not_null: bool
     made: bool
     default: str | None
+    identity: str = ""
+    sequence: str | None = None
 
 
 class Changes(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ https://www.postgresql.org/docs/current/sql-createindex.html (Building Indexes C
 from collections.abc import Sequence
 
 from headworks.gate.locks.code import NEXT, alone, batches, code, execute, name, table
+from headworks.gate.locks.columns import filled_later, not_null_lines
 from headworks.gate.locks.seen import Column, Constraint, Index, Relation, SeenStatement, Touch
 
 __all__ = ["apart", "safe_way"]
@@ -23,12 +24,12 @@ def safe_way(main: Touch, group: Sequence[Touch], major: int) -> str:
     changed = [one for one in changes.columns if one.number in changes.were]
     retyped = [one for one in changed if changes.were[one.number][0] != one.type]
     new = [one for one in changes.columns if one.number not in changes.were]
-    if any(one.made for one in changes.columns if one in new or one in retyped):
+    if any(one.made for one in retyped):
         return _quiet("a column that the server computes is written into every row")
     if retyped:
         return _new_type(relation, retyped)
     if main.rewritten and new:
-        return _filled_later(relation, new)
+        return filled_later(relation, new, major)
     if main.rewritten:
         return _quiet("every row is written anew")
     if changes.constraints:
@@ -69,7 +70,7 @@ def _constraint(main: Touch, made: Constraint, major: int) -> str:
         unique = index.definition.replace(" INDEX ", " INDEX CONCURRENTLY ", 1)
         nulls = [one for one in main.changes.columns if one.not_null] if made.kind == "p" else []
         using = f"{target} ADD CONSTRAINT {name(made.name)} {kind} USING INDEX {name(index.name)}{rest}"
-        ahead, after = _not_null_lines(relation, nulls)
+        ahead, after = not_null_lines(relation, nulls)
         return code(
             "build its index CONCURRENTLY, then take that for the constraint:",
             [*ahead, NEXT, *alone(unique), *after, execute(using)] if nulls else [*alone(unique), execute(using)],
@@ -83,41 +84,39 @@ def _constraint(main: Touch, made: Constraint, major: int) -> str:
                 execute(f"{target} VALIDATE CONSTRAINT {name(made.name)}"),
             ],
         )
+    if made.kind == "x":
+        return _exclusion(main, made)
     return _quiet("such a constraint can only be made with its index, under that lock")
 
 
+def _exclusion(main: Touch, made: Constraint) -> str:
+    """There is no NOT VALID and no USING INDEX for it (PostgreSQL, ALTER TABLE, `ADD table_constraint`)."""
+    index = next(one for one in main.changes.indexes if one.constraint == made.name)
+    if index.method == "btree" and not made.deferrable and main.relation.kind != "p":
+        # Of its operators only = commutes: a unique index refuses the same rows.
+        unique = index.definition.replace(" INDEX ", " UNIQUE INDEX CONCURRENTLY ", 1)
+        return code("with = alone it is a unique index, which can be built CONCURRENTLY:", alone(unique))
+    words = (
+        "there is no safe way: PostgreSQL builds the index of such a constraint under that lock alone. Expect nobody to"
+        " read or write the table for as long as CREATE INDEX on the same columns takes on a copy of it; do it in a"
+        " quiet hour, with memory for the build, and give up soon where the lock is not had:"
+    )
+    return code(
+        words,
+        [
+            execute("SET LOCAL lock_timeout = '3s'"),
+            execute("SET LOCAL maintenance_work_mem = '1GB'"),
+            execute(f"ALTER TABLE {table(main.relation)} ADD CONSTRAINT {name(made.name)} {made.definition}"),
+        ],
+    )
+
+
 def _not_null(relation: Relation, columns: Sequence[Column]) -> str:
-    ahead, after = _not_null_lines(relation, columns)
+    ahead, after = not_null_lines(relation, columns)
     return code(
         "add a CHECK that is NOT VALID, validate it in a revision of its own, and let SET NOT NULL rely on it:",
         [*ahead, NEXT, *after],
     )
-
-
-def _not_null_lines(relation: Relation, columns: Sequence[Column]) -> tuple[list[str], list[str]]:
-    """What one revision does, and what the next: it scans before it takes its short lock."""
-    target = f"ALTER TABLE {table(relation)}"
-    checks = [(name(f"{relation.name}_{one.name}_not_null"[:63]), name(one.name)) for one in columns]
-    ahead = [f"{target} ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID" for check, column in checks]
-    after = [f"{target} VALIDATE CONSTRAINT {check}" for check, _ in checks]
-    for check, column in checks:
-        after += [f"{target} ALTER COLUMN {column} SET NOT NULL", f"{target} DROP CONSTRAINT {check}"]
-    return list(map(execute, ahead)), list(map(execute, after))
-
-
-def _filled_later(relation: Relation, columns: Sequence[Column]) -> str:
-    target = f"ALTER TABLE {table(relation)}"
-    lines, filled = [], []
-    for one in columns:
-        lines.append(execute(f"{target} ADD COLUMN {name(one.name)} {one.type}"))
-        if one.default is not None:
-            lines.append(execute(f"{target} ALTER COLUMN {name(one.name)} SET DEFAULT {one.default}"))
-            filled += batches(relation, f"{name(one.name)} = DEFAULT", f"{name(one.name)} IS NULL")
-    lines += [NEXT, *filled] if filled else []
-    if nulls := [one for one in columns if one.not_null]:
-        ahead, after = _not_null_lines(relation, nulls)
-        lines += [*ahead, NEXT, *after]
-    return code("add it nullable, give it its default, and fill it in batches:", lines)
 
 
 def _new_type(relation: Relation, columns: Sequence[Column]) -> str:
@@ -151,7 +150,7 @@ def _new_type(relation: Relation, columns: Sequence[Column]) -> str:
         for one in columns
         if one.not_null
     ]
-    ahead, after = _not_null_lines(relation, nulls)
+    ahead, after = not_null_lines(relation, nulls)
     lines = [*map(execute, first), NEXT, *second, *ahead, NEXT, *after, *map(execute, last)]
     words = "fill a new column of that type in batches, then swap the names (what is on the old one is made on the new)"
     return code(f"{words}:", lines)

@@ -5,6 +5,7 @@ SELECT pg_catalog.json_build_object(
       'name', c.relname,
       'schema', n.nspname,
       'definition', pg_catalog.pg_get_indexdef(c.oid),
+      'method', (SELECT m.amname FROM pg_catalog.pg_am m WHERE m.oid = c.relam),
       'constraint', k.conname) ORDER BY c.oid)
     FROM pg_catalog.pg_index i
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
@@ -29,6 +30,8 @@ SELECT pg_catalog.json_build_object(
       'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
       'not_null', a.attnotnull,
       'made', a.attgenerated <> '' OR a.attidentity <> '',
+      'identity', a.attidentity,
+      'sequence', pg_catalog.pg_get_serial_sequence(a.attrelid::pg_catalog.regclass::text, a.attname),
       'default', pg_catalog.pg_get_expr(d.adbin, d.adrelid)) ORDER BY a.attnum)
     FROM pg_catalog.pg_attribute a
     LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
