@@ -9,7 +9,7 @@ import msgspec
 
 from headworks.errors import UsageError
 
-__all__ = ["ConfigBroken", "ConfigMissing", "ConfigUnreadable", "NoProject", "Settings", "load"]
+__all__ = ["ConfigBroken", "ConfigMissing", "ConfigUnreadable", "NoProject", "Settings", "load", "unwritten"]
 
 
 class ConfigMissing(UsageError):
@@ -102,6 +102,7 @@ class _Keys(_Table, frozen=True):
     shadow_url: str | None = None
     lock_timeout: Annotated[float, msgspec.Meta(ge=0)] = 3.0
     log: bool = False
+    domains: dict[str, tuple[str, ...]] = {}
     drift: DriftSettings = DriftSettings()
     gate: GateSettings = GateSettings()
     owners: OwnersSettings = OwnersSettings()
@@ -168,6 +169,11 @@ def load(config: Path | None = None, *, folder: Path | None = None) -> Settings:
     raise NoProject(folder=start)
 
 
+def unwritten(folder: Path, alembic: str | None = None) -> Settings:
+    """The settings of a project that has none yet: those that a `[tool.headworks]` with this key would make."""
+    return Settings(folder.resolve(), None, _Keys(alembic=alembic))
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -225,6 +231,8 @@ def _example(names: list[str]) -> str:
         return "write " + " or ".join(f'{names[-1]} = "{word}"' for word in choices)
     if isinstance(found, type) and issubclass(found, _Table):
         return f"it is a table: [{'.'.join(('tool', 'headworks', *names))}]"
+    if get_origin(found) is dict:
+        return f'in [{".".join(("tool", "headworks", *names))}] each line is NAME = ["...", "..."]'
     if get_origin(found) is tuple:
         return f'write {names[-1]} = ["...", "..."]'
     return f"write {names[-1]} = 3.0" if float in (found, *get_args(found)) else f'write {names[-1]} = "..."'

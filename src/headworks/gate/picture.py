@@ -14,7 +14,7 @@ from headworks.gate.walk import Walked
 from headworks.schema import QualifiedName, Schema, Table
 from headworks.schema.base import Object, OnTable
 
-__all__ = ["MOST", "Drawn", "changed", "drawn_of"]
+__all__ = ["MOST", "Drawn", "changed", "drawn_of", "touched_tables"]
 
 MOST = 15
 """Touched tables up to which a diagram is drawn; of more a person sees nothing."""
@@ -33,17 +33,24 @@ def drawn_of(walked: Sequence[Walked]) -> Drawn:
     known = [(name, before, after) for name, before, after in pairs if before is not None and after is not None]
     if not known:
         return Drawn({}, {})
-    differing = {name: before.objects ^ after.objects for name, before, after in known}
-    first, last = known[0][1], known[-1][2]
+    touched, first, last = touched_tables(known), known[0][1], known[-1][2]
+    said = {name: [f"{schema}.{table}" for schema, table in sorted(keys)] for name, keys in touched.items()}
+    return Drawn(said, changed(first, last, frozenset().union(*touched.values())))
+
+
+def touched_tables(steps: Sequence[tuple[str, Schema, Schema]]) -> dict[str, set[QualifiedName]]:
+    """The tables that tell the pictures before and after each step apart, by its name. A partition counts as its table.
+
+    The steps follow each other.
+    """
+    differing = {name: before.objects ^ after.objects for name, before, after in steps}
     # Not each picture is asked for its tables: a table that is in neither of these came and went by a difference.
-    tables = {(one.schema, one.name): one for picture in (first, last) for one in picture.all(Table)}
+    tables = {(one.schema, one.name): one for picture in (steps[0][1], steps[-1][2]) for one in picture.all(Table)}
     tables |= {(one.schema, one.name): one for found in differing.values() for one in found if isinstance(one, Table)}
-    touched = {
+    return {
         name: {whole for one in found if (whole := _whole(_relation(one), tables)) is not None}
         for name, found in differing.items()
     }
-    said = {name: [f"{schema}.{table}" for schema, table in sorted(keys)] for name, keys in touched.items()}
-    return Drawn(said, changed(first, last, frozenset().union(*touched.values())))
 
 
 def changed(before: Schema | None, after: Schema, tables: Collection[QualifiedName]) -> dict[str, Any]:
