@@ -78,6 +78,8 @@ def first_words(tables: Iterable[QualifiedName]) -> dict[QualifiedName, str]:
 def _singular(word: str) -> str:
     if word.endswith("ies"):
         return f"{word[:-3]}y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
     return word if word.endswith("ss") else word.removesuffix("s")
 
 

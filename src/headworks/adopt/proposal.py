@@ -84,7 +84,7 @@ def _centre(group: Group, links: Links) -> QualifiedName:
         if group.issuperset(pair):
             for table in pair:
                 weight[table] += one  # type: ignore[assignment]
-    return min(group, key=lambda one: (-named[one], -weight[one], one))
+    return min(group, key=lambda one: (-named[one], -weight[one], len(one[1]), one))
 
 
 def _of_schema(schema: str, tables: Iterable[QualifiedName]) -> Group:

@@ -35,7 +35,8 @@ def quirks(project: Project, configured: Configured, observed: Observed) -> Iter
     yield from _of_env(configured, observed)
     yield from _of_upgrades(observed)
     yield from _of_downgrades(project, observed)
-    yield from _of_models(project, configured, observed)
+    if not observed.failed:  # else it says what was not run
+        yield from _of_models(project, configured, observed)
 
 
 def some(names: list[str], few: int = _FEW) -> str:
