@@ -178,6 +178,19 @@ def test_the_ci_installs_what_is_there_and_knows_the_branch(tmp_path: Path, init
     assert "branches: [trunk]" in text
 
 
+def test_scripts_without_a_config_are_no_reason_to_start_anew(
+    project: Path, inside: Headworks, init: Headworks
+) -> None:
+    (project / "alembic.ini").unlink()
+    before = tree(project)
+    ran = inside("init")
+    assert (ran.code, tree(project)) == (2, before)
+    assert "holds Alembic's scripts in migrations, and no alembic.ini" in ran.err
+    words = ran.err.partition("hint: ")[2].removesuffix(" && headworks init\n")
+    subprocess.run(["sh", "-c", words], check=True, cwd=project)
+    assert "2 domains proposed" in init().out
+
+
 def test_an_unknown_ci(tmp_path: Path, inside: Headworks) -> None:
     write_project(tmp_path, [table("a")])
     before = tree(tmp_path)

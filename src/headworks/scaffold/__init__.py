@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from headworks.errors import UsageError
 __all__ = [
     "ConfigNotExtended",
     "FolderNotEmpty",
+    "ScriptsWithoutConfig",
     "check_empty",
     "config_text",
     "find_projects",
@@ -44,6 +45,12 @@ class FolderNotEmpty(UsageError):
     hint = "start in an empty folder, or run `alembic init migrations` first and then `headworks init`"
 
 
+class ScriptsWithoutConfig(UsageError):
+    """{folder} holds Alembic's scripts in {scripts}, and no alembic.ini: the project's own start-up does without"""
+
+    hint = "printf '[alembic]\\nscript_location = {scripts}\\n' > alembic.ini && headworks init"
+
+
 class ConfigNotExtended(UsageError):
     """{file}: the tables that init would add cannot stand at its end: {reason}"""
 
@@ -52,12 +59,15 @@ class ConfigNotExtended(UsageError):
 
 def find_projects(folder: Path) -> list[Path]:
     """Every alembic.ini in or below a folder, nearest first."""
-    found: list[Path] = []
+    return [file for place in _below(folder) if (file := place / "alembic.ini").is_file()]
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The folder and those below it, nearest first."""
     level = [folder]
     for _ in range(_DEPTH):
-        found += [file for place in level if (file := place / "alembic.ini").is_file()]
+        yield from level
         level = [inner for place in level for inner in _folders(place)]
-    return found
 
 
 def _folders(place: Path) -> list[Path]:
@@ -70,7 +80,10 @@ def _folders(place: Path) -> list[Path]:
 
 
 def check_empty(folder: Path) -> None:
-    """Raises `FolderNotEmpty`."""
+    """Raises `FolderNotEmpty`, or `ScriptsWithoutConfig` where there is an Alembic project all the same."""
+    for place in _below(folder):
+        if (place / "env.py").is_file() and (place / "script.py.mako").is_file():
+            raise ScriptsWithoutConfig(folder=folder, scripts=place.relative_to(folder).as_posix())
     if any(entry.name not in _SKIPPED for entry in folder.iterdir()):
         raise FolderNotEmpty(folder=folder)
 
