@@ -9,6 +9,7 @@ import pytest
 
 from headworks.adopt.observe import Observed
 from headworks.adopt.run import Adoption, adopt
+from headworks.migrations.environment import look_apart
 from headworks.migrations.errors import RevisionFailed
 from headworks.postgres.shadow import ShadowChoice, shadow_server
 from headworks.postgres.url import DatabaseUrl
@@ -24,7 +25,8 @@ def adopted(tmp_path: Path, server_url: str, monkeypatch: pytest.MonkeyPatch) ->
 
     def call(revisions: list[Rev], **options: object) -> Adoption:
         with shadow_server(ShadowChoice(DatabaseUrl.parse(server_url))) as shadow:
-            return adopt(make_project(tmp_path, revisions, **options), shadow)
+            project = make_project(tmp_path, revisions, **options)
+            return adopt(project, shadow, look_apart(project, shadow.url))
 
     yield call
     assert [one for one in scratch_databases_left(server_url) if own[:30] in one] == []
@@ -104,6 +106,21 @@ def test_a_revision_that_fails_takes_those_above_it_along(adopted: object) -> No
     assert found.proposal is None
     (quirk,) = [one for one in found.quirks if one.text.startswith("bad does not run, so 1 revision after it")]
     assert "bootstrap" in quirk.hint
+
+
+def test_a_revision_that_ends_other_sessions(adopted: object) -> None:
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    ends = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
+    revisions = [table("a"), Rev("ends", sql(ends)), table("b")]
+    found = adopted(revisions)  # type: ignore[operator]
+    assert names(found.observed) == {"a": (["a"], []), "ends": ([], []), "b": (["b"], [])}
+
+
+def test_what_no_event_trigger_hears_of(adopted: object) -> None:
+    hidden = "UPDATE pg_class SET reloptions = '{fillfactor=70}' WHERE relname = 'a'"
+    revisions = [table("a"), Rev("catalog", f"exec({sql(hidden)!r})"), table("b")]
+    found = adopted(revisions)  # type: ignore[operator]
+    assert names(found.observed)["catalog"] == (["a"], [])
 
 
 def test_one_that_runs_only_with_those_before_it(adopted: object) -> None:

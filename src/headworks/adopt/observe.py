@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from headworks.catalog.errors import ConnectionDropped
 from headworks.catalog.kept import KeptPicture
 from headworks.errors import HeadworksError
 from headworks.gate.locks.seen import SeenStep
@@ -23,6 +24,7 @@ from headworks.migrations.heard import unheard
 from headworks.migrations.history import Revision
 from headworks.migrations.moves import Move
 from headworks.postgres.connect import connect
+from headworks.postgres.errors import ConnectionFailed, ServerDown
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import QualifiedName, Schema, Table
 
@@ -87,9 +89,14 @@ class Observed(msgspec.Struct, frozen=True):
 
 
 def observe(scene: Scene) -> Observed:
-    """Run the chosen history of the scene once up. Revisions that fail are gone without."""
+    """Run the history of the scene once up. Revisions that fail are gone without."""
     one = _Upwards(scene)
     with unheard(one.spoil), contextlib.closing(one):
+        seen = one.run()
+    if one.exact:
+        return seen
+    # Something changed the catalog that nothing told of: once more, reading all of it after every step.
+    with contextlib.closing(_Upwards(scene, whole=True)) as one:
         return one.run()
 
 
@@ -102,9 +109,11 @@ class _Step(msgspec.Struct):
 
 
 class _Upwards(Replay):
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, *, whole: bool = False) -> None:
         super().__init__(scene.project, scene.shadow.url, "init", begins=scene.counted())
         self._forget = scene.forget
+        self._whole = whole
+        self.exact = True  # whether the kept pictures were what a whole one would have been
         self._watch = LockWatch()
         self._kept: KeptPicture | None = None
         self._names: psycopg.Connection[Any] | None = None
@@ -121,6 +130,7 @@ class _Upwards(Replay):
         if self.stale:
             self.fresh()
         picture = self._look()
+        self.leave()
         changed, wrote = self._touched()
         seen = tuple(
             Seen(
@@ -141,17 +151,20 @@ class _Upwards(Replay):
             self._kept.spoil()
 
     def close(self) -> None:
-        """Give the scratch database up."""
-        self.leave()
+        """Give the scratch database up; with the server its databases are gone."""
+        with contextlib.suppress(ServerDown, ConnectionFailed):
+            self.leave()
 
     def entered(self, url: DatabaseUrl) -> None:
-        self._kept = KeptPicture(connect(url), self._forget)
+        self._kept = KeptPicture(connect(url), self._forget, whole=self._whole)
         self._names = connect(url)
 
     def left(self) -> None:
-        for one in (self._kept, self._names):
-            if one is not None:
-                one.close()
+        if self._kept is not None:
+            self.exact = self.exact and self._kept.exact()
+            self._kept.close()
+        if self._names is not None:
+            self._names.close()
         self._kept = self._names = None
 
     def moves(self) -> Generator[Move, None, None]:
@@ -182,12 +195,23 @@ class _Upwards(Replay):
 
     def _look(self) -> Schema:
         assert self._kept is not None
-        self._now = self._kept.look()
+        try:
+            self._now = self._kept.look()
+        except ConnectionDropped:  # by a revision that ends other sessions, say
+            self._kept.close()
+            self._kept = KeptPicture(connect(self.place), self._forget, whole=True)
+            self._now = self._kept.look()
         return self._now
 
     def _by_oid(self) -> dict[int, QualifiedName]:
         assert self._names is not None
-        return {oid: (schema, name) for oid, schema, name in self._names.execute(TABLES).fetchall()}
+        try:
+            rows = self._names.execute(TABLES).fetchall()
+        except psycopg.OperationalError:
+            self._names.close()
+            self._names = connect(self.place)
+            rows = self._names.execute(TABLES).fetchall()
+        return {oid: (schema, name) for oid, schema, name in rows}
 
     def _touched(self) -> tuple[dict[str, frozenset[QualifiedName]], dict[str, frozenset[QualifiedName]]]:
         """By revision, the tables that it changed and those that it wrote into, by the last of their names."""

@@ -12,7 +12,7 @@ from headworks.adopt.quirks import Quirk, quirks
 from headworks.adopt.reading import Reading, of_branches, of_config, read_by
 from headworks.drift.filters import Filter
 from headworks.gate.scene import Scene, Tell
-from headworks.migrations.environment import Configured, look_apart
+from headworks.migrations.environment import Configured
 from headworks.migrations.limit import limited
 from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
@@ -40,12 +40,13 @@ class Adoption(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def adopt(project: Project, shadow: Shadow, tell: Tell = lambda number, total, name: None) -> Adoption:
+def adopt(
+    project: Project, shadow: Shadow, configured: Configured, tell: Tell = lambda number, total, name: None
+) -> Adoption:
     """Run the project's history once up on a scratch database of the shadow server, and read it.
 
-    Raises what `look_apart` raises where env.py does not run there.
+    `configured` is what `look_apart` saw there. Raises `BootstrapBroken`, and what a server that is lost does.
     """
-    configured = look_apart(project, shadow.url)
     began = time.monotonic()
     scene = Scene(
         project=project,

@@ -84,6 +84,7 @@ def _try_out(settings: settings_of.Settings, shadow_url: str | None) -> "Adoptio
     """Run the project's env.py and its history on a scratch database, and say what that shows; `None`: it does not."""
     from headworks.adopt.run import adopt
     from headworks.cli.session import Session
+    from headworks.migrations.environment import look_apart
     from headworks.migrations.project import Project
     from headworks.postgres.shadow import shadow_server
 
@@ -91,13 +92,14 @@ def _try_out(settings: settings_of.Settings, shadow_url: str | None) -> "Adoptio
     out(graph(project))
     session = Session()
     session.settings = settings
-    try:
-        with Progress("init") as progress, shadow_server(session.shadow(shadow_url)) as shadow:
-            found = adopt(project, shadow, progress.step)
-    except HeadworksError as error:
-        out(f"env.py does not run on a scratch database yet: {error}")
-        out(f"hint: {error.advice}")
-        return None
+    with Progress("init") as progress, shadow_server(session.shadow(shadow_url)) as shadow:
+        try:
+            configured = look_apart(project, shadow.url)
+        except HeadworksError as error:
+            out(f"env.py does not run on a scratch database yet: {error}")
+            out(f"hint: {error.advice}")
+            return None
+        found = adopt(project, shadow, configured, progress.step)
     for line in described(project, found):
         out(line)
     return found
