@@ -22,6 +22,8 @@ _SEVERAL = re.compile(r"^  (\d+) revisions? of several domains:$", re.MULTILINE)
 def test_init_reads_the_history_and_changes_no_revision(
     installed: Installed, server_url: str, server_major: int, tmp_path: Path
 ) -> None:
+    if not (expected := on_the_page(installed.project.package)):
+        pytest.skip(f"{PAGE.name} has no figures of {installed.project.package}")
     shutil.copytree(installed.project.folder, tmp_path, dirs_exist_ok=True)
     here = replace(installed, place=tmp_path)
     before = versions(here)
@@ -42,7 +44,7 @@ def test_init_reads_the_history_and_changes_no_revision(
     if server_major != 18 or "HEADWORKS_TEST_SERVER" in os.environ:  # another server can do more, or less
         return
     figures = figures_of(ran.stdout)
-    assert on_the_page(installed.project.package) == figures, f"{PAGE.name} should say: {figures}"
+    assert expected == figures, f"{PAGE.name} should say: {figures}"
 
 
 def versions(installed: Installed) -> dict[str, str]:
@@ -62,8 +64,8 @@ def figures_of(text: str) -> list[str]:
 
 
 def on_the_page(package: str) -> list[str]:
-    """The figures that the docs give of a project."""
+    """The figures that the docs give of a project; none where it has no row."""
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.read_text().splitlines()]
     found = [row[1:7] for row in rows if row[0] == f"`{package}`"]
-    assert len(found) == 1, f"{PAGE.name} has {len(found)} rows of figures of {package}"
-    return found[0]
+    assert len(found) <= 1, f"{PAGE.name} has {len(found)} rows of figures of {package}"
+    return found[0] if found else []
