@@ -9,7 +9,7 @@ import msgspec
 
 from headworks.errors import UsageError
 
-__all__ = ["ConfigBroken", "ConfigMissing", "ConfigUnreadable", "NoProject", "Settings", "load"]
+__all__ = ["ConfigBroken", "ConfigMissing", "ConfigUnreadable", "NoProject", "Settings", "load", "unwritten"]
 
 
 class ConfigMissing(UsageError):
@@ -168,6 +168,7 @@ class _Keys(_Table, frozen=True):
     shadow_url: str | None = None
     lock_timeout: Annotated[float, msgspec.Meta(ge=0)] = 3.0
     log: bool = False
+    domains: dict[str, tuple[str, ...]] = {}
     drift: DriftSettings = DriftSettings()
     gate: GateSettings = GateSettings()
     lint: LintSettings = LintSettings()
@@ -236,6 +237,11 @@ def load(config: Path | None = None, *, folder: Path | None = None) -> Settings:
         if (place / ".git").exists():
             break  # what lies above a repository is another project's
     raise NoProject(folder=start)
+
+
+def unwritten(folder: Path, alembic: str | None = None) -> Settings:
+    """The settings of a project that has none yet: those that a `[tool.headworks]` with this key would make."""
+    return Settings(folder.resolve(), None, _Keys(alembic=alembic))
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -310,6 +316,8 @@ def _example(names: list[str]) -> str:
         return f"it is a table: [{'.'.join(('tool', 'headworks', *names))}]"
     if (table := _table_in(found)) is not None:
         return f"each is a table, [[{'.'.join(('tool', 'headworks', *names))}]], with {', '.join(_fields(table))}"
+    if get_origin(found) is dict:
+        return f'in [{".".join(("tool", "headworks", *names))}] each line is NAME = ["...", "..."]'
     if get_origin(found) is tuple:
         return f'write {names[-1]} = ["...", "..."]'
     return f"write {names[-1]} = 3.0" if float in (found, *get_args(found)) else f'write {names[-1]} = "..."'

@@ -19,7 +19,7 @@ _VARIES = (
     (r'"postgresql": \d+', '"postgresql": N'),
     (r"headworks: \S+ on Python \S+", "headworks: V on Python V"),
     (r"\bdriver psycopg2?\b", "driver psycopg"),  # SQLAlchemy 2.0 and 2.1 differ on what a bare URL means
-    (r"(?m)^! gate \d+/\d+ .*\n", ""),  # once a second
+    (r"(?m)^! (?:gate|init) \d+/\d+ .*\n", ""),  # once a second
     (r"postgresql://[^\s\"']*", "<url>"),
 )
 

@@ -17,6 +17,7 @@ from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
 from headworks.cli.app import program
+from headworks.scaffold.ci import ci_file
 from projects import table, write_project
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,19 @@ OLDER = [hook | {"stages": [stage.removeprefix("pre-") for stage in hook["stages
 def test_they_are_valid(name: str, document: Any) -> None:
     assert faults(name, document) == []
     assert faults(name, []), "the schema refuses what is none"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("github", ".github/workflows/database.yml"),
+        ("gitlab", ".gitlab-ci.yml"),
+        ("pre-commit", ".pre-commit-config.yaml"),
+    ],
+)
+def test_init_writes_what_the_page_says(kind: str, name: str, tmp_path: Path) -> None:
+    file = ci_file(kind, tmp_path)
+    assert (file.place, file.text) == (name, block(name))
 
 
 def shell() -> Iterator[str]:

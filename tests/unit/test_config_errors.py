@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from headworks.config import ConfigBroken, NoProject, load
+from headworks.migrations.domains import configured_domain
 
 
 def test_the_nearest_project_above(tmp_path: Path) -> None:
@@ -62,3 +63,27 @@ def test_the_line_of_a_key(tmp_path: Path, text: str, line: int) -> None:
         load(folder=tmp_path)
     assert error.value.line == line
     assert error.value.key.endswith("set")
+
+
+@pytest.mark.parametrize("value", ['orders = "order_*"', "orders = [1]", "orders = { a = 1 }"])
+def test_a_domain_is_a_list_of_patterns(tmp_path: Path, value: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.headworks]\nlog = true\n\n[tool.headworks.domains]\n{value}\n")
+    with pytest.raises(ConfigBroken) as caught:
+        load(folder=tmp_path)
+    assert caught.value.line in (4, 5)
+    assert caught.value.advice == 'in [tool.headworks.domains] each line is NAME = ["...", "..."]'
+
+
+def test_domains_of_tables(tmp_path: Path) -> None:
+    text = '[tool.headworks.domains]\nnotes = ["order_notes"]\norders = ["order*"]\nbilling = ["billing.*"]\n'
+    (tmp_path / "pyproject.toml").write_text(text)
+    settings = load(folder=tmp_path)
+    tables = {
+        ("public", "orders"): "orders",
+        ("public", "order_notes"): "notes",  # the first that matches
+        ("billing", "invoices"): "billing",
+        ("billing", "orders"): "orders",
+        ("public", "billing"): None,
+        ("public", "users"): None,
+    }
+    assert {table: configured_domain(settings, table) for table in tables} == tables

@@ -17,7 +17,7 @@ from headworks.drift.realised import picture_of_models
 from headworks.erd.build import build, drawn_tables
 from headworks.erd.graph import DEFAULT_DOMAIN, Graph
 from headworks.errors import HeadworksError
-from headworks.migrations.domains import declared_domains, observed_domains
+from headworks.migrations.domains import configured_domain, declared_domains, observed_domains
 from headworks.migrations.environment import Configured, look, look_apart
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.project import Project
@@ -84,9 +84,15 @@ def _drawn(
     observed: Mapping[QualifiedName, str] | None,
     server: Callable[[], DatabaseUrl],
 ) -> Drawn:
-    """Ask the history only when a table's model does not say its domain, and there is more than one to choose from."""
+    """The domain of a table is what its model says, else the config, else the revision that makes it.
+
+    The history is asked only when there is a table of which nobody says it, and more than one to choose from.
+    """
+    keys = [(one.schema, one.name) for one in drawn_tables(picture)]
+    configured = {key: domain for key in keys if (domain := configured_domain(project.settings, key)) is not None}
+    declared = {**configured, **declared}
     domains = project.history.domains
-    undeclared = any((one.schema, one.name) not in declared for one in drawn_tables(picture))
+    undeclared = any(key not in declared for key in keys)
     if not undeclared or len(domains) < 2:
         return Drawn(build(picture, declared, otherwise=domains[0] if len(domains) == 1 else DEFAULT_DOMAIN))
     remark = ""

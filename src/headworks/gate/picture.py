@@ -14,7 +14,7 @@ from headworks.gate.walked import Walked
 from headworks.schema import QualifiedName, Schema, Table
 from headworks.schema.base import Object, OnTable
 
-__all__ = ["MOST", "Drawn", "changed", "drawn_of"]
+__all__ = ["MOST", "Drawn", "changed", "drawn_of", "touched_tables"]
 
 MOST = 15
 """Touched tables up to which a diagram is drawn; of more a person sees nothing."""
@@ -34,19 +34,27 @@ def drawn_of(walked: Sequence[Walked]) -> Drawn:
     if not known:
         return Drawn({}, {})
     places = {seen.revision.id: seen.apart for seen in walked}
-    differing = {name: before.objects ^ after.objects for name, before, after in known}
     # A branch that was walked by itself leads to a schema of its own: one of them is drawn.
     shown = {name for name, _, _ in known if places[name] == places[known[0][0]]}
     first, last = known[0][1], next(after for name, _, after in reversed(known) if name in shown)
+    touched = touched_tables(known)
+    said = {name: [f"{schema}.{table}" for schema, table in sorted(keys)] for name, keys in touched.items()}
+    return Drawn(said, changed(first, last, frozenset().union(*(touched[name] for name in shown))))
+
+
+def touched_tables(steps: Sequence[tuple[str, Schema, Schema]]) -> dict[str, set[QualifiedName]]:
+    """The tables that tell the pictures before and after each step apart, by its name. A partition counts as its table.
+
+    The steps follow each other.
+    """
+    differing = {name: before.objects ^ after.objects for name, before, after in steps}
     # Not each picture is asked for its tables: a table that is in neither of these came and went by a difference.
-    tables = {(one.schema, one.name): one for picture in (first, last) for one in picture.all(Table)}
+    tables = {(one.schema, one.name): one for picture in (steps[0][1], steps[-1][2]) for one in picture.all(Table)}
     tables |= {(one.schema, one.name): one for found in differing.values() for one in found if isinstance(one, Table)}
-    touched = {
+    return {
         name: {whole for one in found if (whole := _whole(_relation(one), tables)) is not None}
         for name, found in differing.items()
     }
-    said = {name: [f"{schema}.{table}" for schema, table in sorted(keys)] for name, keys in touched.items()}
-    return Drawn(said, changed(first, last, frozenset().union(*(touched[name] for name in shown))))
 
 
 def changed(before: Schema | None, after: Schema, tables: Collection[QualifiedName]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import re
 import tokenize
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -42,6 +43,18 @@ class RevisionSource:
         return next(
             (node.lineno for node in self._tree.body if isinstance(node, ast.FunctionDef) and node.name == function), 1
         )
+
+    def body_of(self, function: str) -> Literal["", "empty", "raises"]:
+        """`empty` where the function does nothing, `raises` where it does nothing but refuse."""
+        found = next(
+            (one for one in self._tree.body if isinstance(one, ast.FunctionDef) and one.name == function), None
+        )
+        if found is None:
+            return ""
+        body = [one for one in found.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
+        if body and isinstance(body[0], ast.Raise):
+            return "raises"
+        return "" if any(not isinstance(one, ast.Pass) for one in body) else "empty"
 
     def raises_at(self, line: int) -> bool:
         """Whether a `raise` statement stands at this line: the revision refuses on purpose."""

@@ -1,10 +1,12 @@
-"""Where the domain of a table comes from: what its model says, else the domain of the revision that makes it."""
+"""Where the domain of a table comes from: what its model says, else the config, else the revision that makes it."""
 
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from sqlalchemy import MetaData
 
+from headworks.config import Settings
 from headworks.migrations.environment import run_env
 from headworks.migrations.project import Project
 from headworks.migrations.realise import bootstrap
@@ -12,10 +14,10 @@ from headworks.migrations.runner import steps_of, widen_version_table
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import QualifiedName
 
-__all__ = ["declared_domains", "observed_domains"]
+__all__ = ["TABLES", "configured_domain", "declared_domains", "observed_domains"]
 
-# By oid: a table that a later revision renames, or moves to another schema, is the same one.
-_TABLES = """
+# By oid, schema and name: a table that a later revision renames, or moves to another schema, is the same one.
+TABLES = """
 SELECT c.oid::bigint, n.nspname::text, c.relname::text
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -32,6 +34,15 @@ def declared_domains(metadata: Iterable[MetaData], default_schema: str = "public
         for table in one.tables.values()
         if table.info.get("domain")
     }
+
+
+def configured_domain(settings: Settings, table: QualifiedName) -> str | None:
+    """The first domain of `[tool.headworks.domains]` of which a pattern is that of the table: `name`, `schema.name`."""
+    names = (table[1], ".".join(table))
+    for domain, patterns in settings.keys.domains.items():
+        if any(fnmatchcase(name, pattern) for pattern in patterns for name in names):
+            return domain
+    return None
 
 
 def observed_domains(project: Project, url: DatabaseUrl) -> dict[QualifiedName, str]:
@@ -60,4 +71,4 @@ def observed_domains(project: Project, url: DatabaseUrl) -> dict[QualifiedName, 
 def _tables(context: MigrationContext) -> dict[int, QualifiedName]:
     # Over the same connection: what a revision made is not committed yet where env.py keeps one transaction over all.
     assert context.connection is not None  # run_env has looked
-    return {oid: (schema, name) for oid, schema, name in context.connection.exec_driver_sql(_TABLES)}
+    return {oid: (schema, name) for oid, schema, name in context.connection.exec_driver_sql(TABLES)}

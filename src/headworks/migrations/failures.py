@@ -23,6 +23,8 @@ _SQLSTATES = {
     "57P01": "the server ended the connection: look into its log",
 }
 
+_NO_ICU = "these PostgreSQL binaries were built without ICU: use a server that has it (HEADWORKS_PGBIN, --shadow-url)"
+
 
 def revision_of(step: MigrationStep) -> str:
     """The id of the revision that a step runs."""
@@ -54,6 +56,8 @@ def advice_on(error: BaseException) -> str | None:
     state = sqlstate_of(error) or ""
     if state == "0A000" and "CREATE EXTENSION" in str(getattr(error, "statement", "")).upper():
         state = "58P01"  # what PostgreSQL 15 says of an extension that is not installed
+    if state == "0A000" and "ICU" in str(getattr(error, "orig", "")):
+        return _NO_ICU
     return _SQLSTATES.get(state)
 
 
