@@ -83,9 +83,10 @@ def published(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """The tests of the docs: every command documented, every example run, generated pages up to date."""
+    """The tests of the docs: every command documented, every example run; `-- --write` makes the pages anew."""
     session.install("-e", ".[test]")
-    session.run("pytest", "-q", "tests/docs", *session.posargs)
+    env = {"HEADWORKS_WRITE_DOCS": "1"} if "--write" in session.posargs else {}
+    session.run("pytest", "-q", "tests/docs", *(word for word in session.posargs if word != "--write"), env=env)
 
 
 @nox.session
