@@ -20,8 +20,8 @@ def contents() -> str:
     """The list of all commands."""
     rows = "".join(f"| [`{name}`]({name}.md) | {line} |\n" for name, line in COMMANDS.items())
     return (
-        "# Commands\n\nA page for each command: what it does, its options, its exit codes. [The command line](../cli.md) says"
-        f" what holds for all of them.\n\n| command | |\n|---|---|\n{rows}"
+        "# Commands\n\nA page for each command: what it does, its options, its exit codes."
+        f" [The command line](../cli.md) says what holds for all of them.\n\n| command | |\n|---|---|\n{rows}"
     )
 
 

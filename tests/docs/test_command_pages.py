@@ -2,6 +2,7 @@
 
 import re
 
+import click
 import command_pages
 import pytest
 from command_pages import FOLDER
@@ -27,11 +28,9 @@ def test_no_page_is_of_a_command_that_is_gone() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_that_help_shows_is_in_the_page(name: str) -> None:
     """Against click's own words, so that the page's maker cannot leave one out."""
-    import click
-
     found = command_pages.command(name)
     shown = found.get_help(click.Context(found, info_name=name))
     made = (FOLDER / f"{name}.md").read_text(encoding="utf-8").partition(END)[0]
     options = set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", shown, re.MULTILINE)) - {"--help"}
     assert {option for option in options if f"`{option}`" not in made} == set()
-    assert options or name in ("db",)
+    assert options or isinstance(found, click.Group)
