@@ -137,3 +137,15 @@ def test_two_commands_are_two_blocks_of_one_line() -> None:
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "pyproject.toml", ROOT / "noxfile.py"], ids=_name)
 def test_no_machine_paths(page: Path) -> None:
     assert not re.search(r"/root/|/work/|/tmp/|pyenv", page.read_text())
+
+
+def test_the_table_of_the_comparison_adds_up() -> None:
+    """Its figures are measured by hand (`nox -s coverage`); no column can be changed alone."""
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## How it compares")[2].partition("\n## ")[0]
+    rows = [
+        list(map(int, re.findall(r"(?<= )\**(\d+)\**(?= \|)", line))) for line in section.splitlines() if "|" in line
+    ]
+    *parts, total = [row for row in rows if row]
+    assert len(parts) == 4
+    assert total == [sum(column) for column in zip(*parts, strict=True)]
+    assert all(seen <= row[0] for row in parts for seen in row)
