@@ -60,3 +60,4 @@ def test_what_differs_is_seen(tmp_path: Path) -> None:
     hidden = "<!-- $ echo 3 > kept -->\n```console\n$ cat kept; echo took 0.31 s\n3\ntook 2 ms\n```\n"
     assert played(hidden, tmp_path, {}) != hidden
     assert alike(played(hidden, tmp_path, {})) == alike(hidden)
+    assert alike("ok  a  1.2 s\nin 3 s.\n") == alike("ok  a\nin 4 s.\n") != alike("ok  b\nin 4 s.\n")

@@ -17,6 +17,7 @@ __all__ = ["Command", "alike", "commands", "played", "project_of", "published"]
 
 _PIECES = re.compile(r"^<!-- \$ (?P<hidden>.*?) -->$|^```console\n(?P<block>.*?)^```$", re.MULTILINE | re.DOTALL)
 _TIMES = re.compile(r"\b\d+(?:\.\d+)? (?:ms|s)\b")
+_LAST = re.compile(rf" +{_TIMES.pattern}$", re.MULTILINE)
 _URLS = re.compile(r"postgresql://[^\s'\"]*host=[^\s'\"]*")
 
 
@@ -74,5 +75,5 @@ def published(text: str, folder: Path) -> str:
 
 
 def alike(text: str) -> str:
-    """The text without the times, which are others from run to run."""
-    return _TIMES.sub("0 s", text)
+    """The text without the times, which are others from run to run; a short one is not shown at a line's end."""
+    return _TIMES.sub("0 s", _LAST.sub("", text))
