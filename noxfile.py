@@ -10,6 +10,8 @@ nox.options.reuse_existing_virtualenvs = True
 
 MAJORS = {"15": "15.19.0", "16": "16.15.0", "17": "17.11.0", "18": "18.6.0"}
 
+MIGRA = ["migra==3.0.1663481299", "psycopg2-binary", "setuptools<81", "sqlalchemy<2"]
+
 
 @nox.session(python=["3.11", "3.12", "3.13"])
 def tests(session: nox.Session) -> None:
@@ -83,9 +85,18 @@ def published(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """The tests of the docs: every command documented, every example run, generated pages up to date."""
+    """The tests of the docs: every command documented, every example run; `-- --write` makes the pages anew."""
     session.install("-e", ".[test]")
-    session.run("pytest", "-q", "tests/docs", *session.posargs)
+    env = {"HEADWORKS_WRITE_DOCS": "1"} if "--write" in session.posargs else {}
+    session.run("pytest", "-q", "tests/docs", *(word for word in session.posargs if word != "--write"), env=env)
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """The docs as a site in build/site, diagrams drawn; then checked: every link and anchor, nothing from elsewhere."""
+    session.install("-e", ".[test,docs]")
+    session.run("sphinx-build", "-W", "--keep-going", "-q", "-b", "html", "docs", "build/site")
+    session.run("pytest", "-q", "tests/docs/test_site.py", *session.posargs, env={"HEADWORKS_SITE": "build/site"})
 
 
 @nox.session
@@ -93,6 +104,19 @@ def bench(session: nox.Session) -> None:
     """The figures of the README: ratios against peers in one run, as JSON on stdout."""
     session.install("-e", ".[test]")
     session.run("python", "benchmarks/run.py", *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """How many changes of a schema headworks, Alembic, migra and pg_dump see, as JSON on stdout."""
+    session.install("-e", ".[test]")
+    # migra is of before setuptools 81 and SQLAlchemy 2: it gets an environment of its own.
+    place = Path(session.create_tmp()).resolve() / "migra"
+    if not place.exists():
+        session.run("python", "-m", "venv", str(place))
+    python = str(place / "bin/python")
+    session.run(python, "-m", "pip", "install", "-q", *MIGRA, external=True)
+    session.run("python", "benchmarks/coverage.py", "--migra", python, *session.posargs)
 
 
 def _lowest_pins() -> list[str]:
