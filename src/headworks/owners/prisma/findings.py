@@ -51,7 +51,7 @@ def finding_of(one: Difference, document: Document, owned: Owned, *, live: bool)
     elif one.what is What.ADDS:
         hint = "take it out of the file" if one.edits else _no_table_hint(one)
     return Finding(
-        rule=f"owners.prisma-{_word(one.what, prismas)}",
+        rule=_rule(one.what, prismas),
         severity=severity,
         object=one.object,
         attribute=one.attribute,
@@ -71,8 +71,8 @@ def _no_table_hint(one: Difference) -> str:
     return "take it out of the file"
 
 
-def _word(what: What, prismas: bool) -> str:
+def _rule(what: What, prismas: bool) -> str:
     if what is What.DIFFERS:
-        return "differs"
+        return "owners.prisma-differs"
     # Missing is what the side that decides has, and the other one has not.
-    return "missing" if (what is What.LACKS) != prismas else "unexpected"
+    return "owners.prisma-missing" if (what is What.LACKS) != prismas else "owners.prisma-unexpected"
