@@ -10,7 +10,7 @@ from headworks.migrations.errors import EnvFailed
 from headworks.migrations.project import Project
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["declared_metadata", "has_models", "metadata_of"]
+__all__ = ["declared_metadata", "has_models", "metadata_of", "metadata_or_none"]
 
 
 def metadata_of(project: Project, configured: Configured) -> tuple[MetaData, ...]:
@@ -41,3 +41,13 @@ def declared_metadata(project: Project, url: Callable[[], DatabaseUrl]) -> tuple
     except EnvFailed:
         configured = look(project, url())
     return metadata_of(project, configured)
+
+
+def metadata_or_none(project: Project, configured: Configured, *, required: bool) -> tuple[MetaData, ...]:
+    """The same; without models nothing, unless they are `required`. Raises what `metadata_of` does."""
+    try:
+        return metadata_of(project, configured)
+    except (MetadataMissing, MetadataEmpty):
+        if required:
+            raise
+        return ()

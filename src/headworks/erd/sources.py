@@ -9,16 +9,16 @@ from typing import Literal, get_args
 import msgspec
 from sqlalchemy import MetaData
 
-from headworks.declared import MetadataEmpty, MetadataMissing, ModelsFailed
+from headworks.declared import ModelsFailed
 from headworks.drift.filters import Filter
-from headworks.drift.models import metadata_of
+from headworks.drift.models import metadata_or_none
 from headworks.drift.pictures import picture_of
 from headworks.drift.realised import picture_of_models
 from headworks.erd.build import build, drawn_tables
 from headworks.erd.graph import DEFAULT_DOMAIN, Graph
 from headworks.errors import HeadworksError
 from headworks.migrations.domains import configured_domain, declared_domains, observed_domains
-from headworks.migrations.environment import Configured, look, look_apart
+from headworks.migrations.environment import look, look_apart
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.project import Project
 from headworks.postgres.databases import scratch_database
@@ -62,7 +62,7 @@ def draw_project(
             return stack.enter_context(shadow()).url
 
         configured = look(project, live()) if source == "live" else look_apart(project, server())
-        metadata = _metadata(project, configured, required=source == "models")
+        metadata = metadata_or_none(project, configured, required=source == "models")
         observed: Mapping[QualifiedName, str] | None = None
         if source == "live":
             picture = picture_of(live())
@@ -107,15 +107,6 @@ def _drawn(
                 f"the history does not run, so a table whose model names no domain is in {DEFAULT_DOMAIN!r}: {error}"
             )
     return Drawn(build(picture, {**observed, **declared}), remark)
-
-
-def _metadata(project: Project, configured: Configured, *, required: bool) -> tuple[MetaData, ...]:
-    try:
-        return metadata_of(project, configured)
-    except (MetadataMissing, MetadataEmpty):
-        if required:
-            raise
-        return ()
 
 
 def _picture_of_models(project: Project, metadata: tuple[MetaData, ...], server: DatabaseUrl) -> Schema:

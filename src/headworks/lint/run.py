@@ -8,9 +8,9 @@ import msgspec
 from sqlalchemy import MetaData
 
 from headworks.config import DriftSettings, Settings
-from headworks.declared import MetadataEmpty, MetadataMissing, ModelsFailed
+from headworks.declared import ModelsFailed
 from headworks.drift.filters import Filter
-from headworks.drift.models import metadata_of
+from headworks.drift.models import metadata_or_none
 from headworks.drift.pictures import picture_of, without_version_tables
 from headworks.drift.policy import Policy
 from headworks.drift.realised import Realiser
@@ -68,7 +68,7 @@ def lint_project(project: Project, source: Source, live: Callable[[], DatabaseUr
     began = time.monotonic()
     standards = Standards(project.settings)
     configured = look(project, live()) if source == "live" else _configured(project, shadow)
-    metadata = _metadata(project, configured, required=source == "models")
+    metadata = metadata_or_none(project, configured, required=source == "models")
     try:
         scene = _scene(project, source, live, shadow, configured, metadata)
     except HeadworksError as error:
@@ -95,7 +95,7 @@ def lint_database(url: DatabaseUrl, settings: Settings | None) -> Outcome:
 def scene_of(project: Project, source: Source, live: Callable[[], DatabaseUrl], shadow: Shadow) -> Scene:
     """What the rules look at: the project's own tables in a picture from this source."""
     configured = look(project, live()) if source == "live" else _configured(project, shadow)
-    metadata = _metadata(project, configured, required=source == "models")
+    metadata = metadata_or_none(project, configured, required=source == "models")
     return _scene(project, source, live, shadow, configured, metadata)
 
 
@@ -168,15 +168,6 @@ def _configured(project: Project, shadow: Shadow) -> Configured:
         return look_offline(project)
     except HeadworksError:
         return look_apart(project, shadow.url)
-
-
-def _metadata(project: Project, configured: Configured, *, required: bool) -> tuple[MetaData, ...]:
-    try:
-        return metadata_of(project, configured)
-    except (MetadataMissing, MetadataEmpty):
-        if required:
-            raise
-        return ()
 
 
 def _scene(
