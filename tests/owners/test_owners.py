@@ -153,6 +153,27 @@ def test_the_clean_twin(tmp_path: Path, make_database: Callable[..., str], owned
     assert without.external_tables == found.external_tables
 
 
+def test_domains_that_the_config_reads_into_a_single_branch(tmp_path: Path, owned_by: Callable[..., Owned]) -> None:
+    """As `init` writes them: their code owners are the manifest's to name, as they have no revisions of their own."""
+    first, second = REVISIONS
+    write_project(
+        tmp_path,
+        [Rev("a1", first.up, first.down), Rev("b1", second.up, second.down)],
+        preamble=MODELS,
+        config={
+            "domains": {"auth": ["user*"], "billing": ["users", "bill*"]},
+            "owners.domains.billing": {"owners": ["@shop/finance"]},
+        },
+    )
+    found = owned_by(tmp_path)
+    assert [(row.table.name, row.domains, row.code_owners) for row in found.rows] == [
+        ("accounts", (), ()),
+        ("bills", ("billing",), ("@shop/finance",)),
+        ("users", ("auth",), ()),
+    ]
+    assert found.outcome.findings == ()
+
+
 def test_with_a_list_of_alembics_nothing_else_is_its_own(tmp_path: Path, owned_by: Callable[..., Owned]) -> None:
     write_project(tmp_path, REVISIONS, ini=FOLDERS, config={"owners": {"alembic": ["users", "typo"]}})
     found = owned_by(tmp_path)

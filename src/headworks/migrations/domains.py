@@ -14,7 +14,7 @@ from headworks.migrations.runner import steps_of, widen_version_table
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import QualifiedName
 
-__all__ = ["TABLES", "configured_domain", "declared_domains", "observed_domains"]
+__all__ = ["TABLES", "configured_domain", "configured_domains", "declared_domains", "observed_domains"]
 
 # By oid, schema and name: a table that a later revision renames, or moves to another schema, is the same one.
 TABLES = """
@@ -43,6 +43,12 @@ def configured_domain(settings: Settings, table: QualifiedName) -> str | None:
         if any(fnmatchcase(name, pattern) for pattern in patterns for name in names):
             return domain
     return None
+
+
+def configured_domains(settings: Settings, tables: Iterable[QualifiedName]) -> dict[QualifiedName, str]:
+    """The same of each of the tables of which the config says one."""
+    found = ((table, configured_domain(settings, table)) for table in tables)
+    return {table: domain for table, domain in found if domain is not None}
 
 
 def observed_domains(project: Project, url: DatabaseUrl) -> dict[QualifiedName, str]:

@@ -119,12 +119,12 @@ def _missing(project: Project, manifest: Manifest, seen: Seen, rows: Sequence[Ro
         if not any(_has(row, pattern) for row in rows):
             place = said.at("domains", domain, "tables")
             yield _nothing(f"domains.{domain}.tables", pattern.text, "what was looked at", place)
-    known = project.history.domains
+    known = tuple(dict.fromkeys((*project.history.domains, *project.settings.keys.domains)))
     for domain in manifest.settings.domains:
         if domain not in known:
             yield Finding(
                 rule="owners.missing",
-                message=f"the manifest names the domain {domain}, and the history has none of that name",
+                message=f"the manifest names the domain {domain}, and neither the history nor the config has one of that name",
                 hint=f"the domains are {', '.join(known) or 'none yet'}",
                 **said.at("domains", domain),
             )

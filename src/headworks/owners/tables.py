@@ -12,7 +12,7 @@ from headworks.drift.models import metadata_of
 from headworks.drift.pictures import picture_of
 from headworks.drift.realised import Realiser
 from headworks.errors import HeadworksError
-from headworks.migrations.domains import declared_domains, observed_domains
+from headworks.migrations.domains import configured_domains, declared_domains, observed_domains
 from headworks.migrations.environment import Configured, look_apart
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.log import LOG_TABLE
@@ -29,7 +29,7 @@ DEFAULT_SCHEMA = "public"
 
 
 class SeenTable(msgspec.Struct, frozen=True):
-    """A table, where it was seen, and the domain that its model or the revision that makes it says."""
+    """A table, where it was seen, and the domain that its model, the config or the revision that makes it says."""
 
     schema: str
     name: str
@@ -84,7 +84,8 @@ def see(project: Project, shadow: Shadow, manifest: Manifest, live: DatabaseUrl 
     said = {
         _qualified(claim.pattern.path) for claim in manifest.claims if claim.literal and claim.owner.value != "alembic"
     }
-    domains = _domains(project, shadow, declared, made) if failure is None else declared
+    said_domains = configured_domains(project.settings, models | made | there | said) | declared
+    domains = _domains(project, shadow, said_domains, made) if failure is None else said_domains
     tables = [
         SeenTable(
             schema,
@@ -122,7 +123,7 @@ def _migrated(project: Project, shadow: Shadow) -> tuple[Schema, HeadworksError 
 def _domains(
     project: Project, shadow: Shadow, declared: dict[QualifiedName, str], made: Iterable[QualifiedName]
 ) -> dict[QualifiedName, str]:
-    """What the models say; where they do not, and there are several to choose from, the revision that makes a table."""
+    """What models and config say; else, where there are several to choose from, the revision that makes the table."""
     domains = project.history.domains
     if all(one in declared for one in made) or not domains:
         return declared
