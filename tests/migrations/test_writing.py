@@ -13,6 +13,7 @@ from headworks.migrations.project import Project
 from headworks.migrations.runner import Runner
 from headworks.migrations.writing import (
     BadPattern,
+    Body,
     NothingToMerge,
     RevisionRefused,
     merge_heads,
@@ -64,6 +65,37 @@ def test_a_domain_a_folder(tmp_path: Path) -> None:
         write_revision(again(project), domain="shipping", message="x")
     with pytest.raises(errors.TargetRefused):
         write_revision(again(project), domain="shipping", message="x", new_domain=True)
+
+
+def test_a_domain_a_folder_below_one_location(tmp_path: Path) -> None:
+    """`recursive_version_locations`: Alembic itself refuses such a folder as a place to write to."""
+    ini = {"recursive_version_locations": "true"}
+    revisions = [table("u", folder="auth", label="auth"), table("a", folder="shop", label="shop", after=None)]
+    project = make_project(tmp_path, revisions, ini=ini)
+    versions = tmp_path / "migrations" / "versions"
+    assert write_revision(project, domain="auth", message="x").parent == versions / "auth"
+    body = Body(upgrade=("pass",), downgrade=("pass",))
+    assert write_revision(again(project), domain="shop", message="y", body=body).parent == versions / "shop"
+    first = write_revision(again(project), domain="shipping", message="z", new_domain=True)
+    assert first.parent == versions / "shipping"
+    assert set(again(project).history.domains) == {"auth", "shop", "shipping"}
+
+
+def test_two_heads_of_a_folder_are_merged_there(tmp_path: Path) -> None:
+    revisions = [
+        table("u", folder="auth", label="auth"),
+        table("v", folder="auth"),
+        table("w", after="u", folder="auth"),
+    ]
+    project = make_project(tmp_path, revisions, ini={"recursive_version_locations": "true"})
+    assert merge_heads(project, domain="auth", message="one").parent.name == "auth"
+
+
+def test_a_file_template_that_says_the_folder_itself(tmp_path: Path) -> None:
+    ini = {"recursive_version_locations": "true", "file_template": "%%(year)d/%%(rev)s_%%(slug)s"}
+    project = make_project(tmp_path, [table("u", folder="2019")], ini=ini)
+    made = write_revision(project, domain=project.history.domains[0], message="x")
+    assert made.parent == tmp_path / "migrations" / "versions" / f"{datetime.date.today():%Y}"
 
 
 def test_a_new_domain_is_a_new_branch(tmp_path: Path) -> None:

@@ -3,14 +3,15 @@
 import datetime
 import re
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import msgspec
 from alembic import command
+from alembic.config import Config
 from alembic.operations.ops import MigrationScript, ModifyTableOps, UpgradeOps
-from alembic.script import Script
-from alembic.util import CommandError, rev_id
+from alembic.script import Script, ScriptDirectory
+from alembic.util import CommandError, immutabledict, rev_id
 
 from headworks.errors import UsageError
 from headworks.migrations.environment import at_work, explained
@@ -99,19 +100,20 @@ def write_revision(
     if domain not in history.domains and not new_domain and not first:
         raise UnknownDomain(domain=domain, known=", ".join(history.domains) or "none yet")
     base = domain not in history.domains
+    place = _begin(project, domain) if base else _place(project, domain)
     options: dict[str, Any] = {
         "message": message,
         "rev_id": new_id(history, project.settings.keys.revision.id, message, datetime.date.today()),
         "head": "base" if base else history.head(domain),
         "branch_label": domain if base and (new_domain or len(history.domains) > 1) else None,
-        "version_path": _place(project, domain, base=base),
+        "version_path": str(place.location),
         "depends_on": depends_on or None,
     }
     if url is not None:
         options |= {"autogenerate": True, "process_revision_directives": _keep_to(domain, domain_of)}
     if body is not None:
-        return _written(project, None, lambda config: _with_body(project, config, options, body))
-    return _written(project, url, lambda config: command.revision(config, **options))
+        return _written(project, None, place, lambda config: _with_body(config, options, body))
+    return _written(project, url, place, lambda config: command.revision(config, **options))
 
 
 def merge_heads(project: Project, *, domain: str, message: str) -> Path:
@@ -121,13 +123,18 @@ def merge_heads(project: Project, *, domain: str, message: str) -> Path:
     if len(heads) < 2:
         raise NothingToMerge(domain=domain, head=heads[0])
     rev_id = new_id(history, project.settings.keys.revision.id, message, datetime.date.today())
-    return _written(project, None, lambda config: command.merge(config, list(heads), message=message, rev_id=rev_id))
+    place = _place(project, domain)
+
+    def merge(config: Config) -> Script | None:
+        return command.merge(config, list(heads), message=message, rev_id=rev_id)
+
+    return _written(project, None, place, merge)
 
 
-def _with_body(project: Project, config: Any, options: dict[str, Any], body: Body) -> Script | None:
+def _with_body(config: Config, options: dict[str, Any], body: Body) -> Script | None:
     """As `alembic revision` does it, with the words that its template takes from autogenerate."""
     indent = "\n    "
-    return project.script.generate_revision(
+    return ScriptDirectory.from_config(config).generate_revision(
         options["rev_id"] or rev_id(),
         options["message"],
         head=options["head"],
@@ -141,8 +148,13 @@ def _with_body(project: Project, config: Any, options: dict[str, Any], body: Bod
     )
 
 
-def _written(project: Project, url: DatabaseUrl | None, write: Callable[[Any], Any]) -> Path:
+def _written(project: Project, url: DatabaseUrl | None, place: "_Place", write: Callable[[Config], Any]) -> Path:
     with explained(project), at_work(project, url) as config:
+        # Which file it was is for the command to say, or under --quiet not to.
+        config.messaging_opts = immutabledict(quiet=True)
+        if place.below:
+            template = place.below / project.script.file_template
+            config.set_main_option("file_template", template.as_posix().replace("%", "%%"))
         try:
             made = write(config)
         except CommandError as error:
@@ -153,19 +165,45 @@ def _written(project: Project, url: DatabaseUrl | None, write: Callable[[Any], A
     return Path(script.path)
 
 
-def _place(project: Project, domain: str, *, base: bool) -> str | None:
-    """The folder of the domain: where its revisions are, or, for its first one, the location of that name."""
-    if not base:
-        return str(project.history.by_id[project.history.head(domain)].path.parent)
+class _Place(msgspec.Struct, frozen=True):
+    """A version location, and the folder below it where the domain's files lie (`recursive_version_locations`).
+
+    Alembic writes into version locations alone, and below one what its `file_template` says.
+    """
+
+    location: Path
+    below: PurePath | None = None
+
+
+def _place(project: Project, domain: str) -> _Place:
+    """Where the domain's newest revision lies."""
+    folder = project.history.by_id[project.history.heads(domain)[-1]].path.parent
+    places = [Path(place) for place in project.script._version_locations]
+    location = next((place for place in places if _same(place, folder)), None)
+    if location is not None:
+        return _Place(location)
+    location = next(place for place in places if folder.resolve().is_relative_to(place.resolve()))
+    if "/" in project.script.file_template:  # such as year/month: it says itself where the next one goes
+        return _Place(location)
+    return _Place(location, folder.resolve().relative_to(location.resolve()))
+
+
+def _begin(project: Project, domain: str) -> _Place:
+    """Where the first revision of a new domain goes: the location of its name, else a folder beside other domains'."""
     places = [Path(place) for place in project.script._version_locations]
     named = [place for place in places if place.name == domain]
     if named:
         named[0].mkdir(parents=True, exist_ok=True)
-        return str(named[0])
-    if len(places) == 1:
-        return str(places[0])
-    reason = f"there is no version location of that name; add one to version_locations in {project.file.name}"
-    raise TargetRefused(direction="begin domain", target=domain, reason=reason)
+        return _Place(named[0])
+    if len(places) != 1:
+        reason = f"there is no version location of that name; add one to version_locations in {project.file.name}"
+        raise TargetRefused(direction="begin domain", target=domain, reason=reason)
+    others = [_place(project, one).below for one in project.history.domains]
+    return _Place(places[0], PurePath(domain) if others and all(others) else None)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
 
 
 def _keep_to(domain: str, domain_of: TableDomain | None) -> Callable[..., None]:

@@ -124,7 +124,7 @@ def _missing(project: Project, manifest: Manifest, seen: Seen, rows: Sequence[Ro
         if domain not in known:
             yield Finding(
                 rule="owners.missing",
-                message=f"the manifest names the domain {domain}, and neither the history nor the config has one of that name",
+                message=f"the manifest names the domain {domain}, which neither the history nor the config has",
                 hint=f"the domains are {', '.join(known) or 'none yet'}",
                 **said.at("domains", domain),
             )

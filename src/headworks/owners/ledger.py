@@ -33,7 +33,7 @@ class Row(msgspec.Struct, frozen=True):
 
 def ledger(project: Project, manifest: Manifest, seen: Seen) -> tuple[Row, ...]:
     """One row for each table that was seen, in their order."""
-    # Domains that the config reads into a history have no revisions of their own: the manifest alone names their owners.
+    # Domains that the config reads into a history have no revisions: their owners are the manifest's to name.
     owners = {domain: code_owners_of(project, manifest, domain) for domain in project.history.domains}
     return tuple(_row(table, manifest, owners) for table in seen.tables)
 
