@@ -18,7 +18,7 @@ class Counted:
         self.folder = folder
         self.marks = folder / "marks"
         (folder / "rows.txt").write_text("1")
-        (folder / "shop.py").write_text("SIZE = 1\n")
+        (folder / "counted_wares.py").write_text("SIZE = 1\n")
         mark = f"with open({str(self.marks)!r}, 'a') as marks:\n    marks.write('x')"
         up = f"{mark}\n{first}\n" + sql("CREATE TABLE a (id int)")
         make_project(folder, [Rev("a", up, sql("DROP TABLE a"), **revision), table("b"), last or table("c")])
@@ -52,7 +52,7 @@ def test_kept_from_run_to_run(tmp_path: Path, gate: Headworks) -> None:
 def test_made_anew_when_a_file_that_it_reads_has_changed(tmp_path: Path, gate: Headworks) -> None:
     project = Counted(tmp_path, f"import pathlib\npathlib.Path({str(tmp_path / 'rows.txt')!r}).read_text()")
     gate()
-    project.change("shop.py")  # nobody imports it
+    project.change("counted_wares.py")  # nobody imports it
     gate()
     assert project.runs == 1
     project.change("rows.txt")
@@ -64,11 +64,11 @@ def test_made_anew_when_a_module_that_it_imports_has_changed(
     tmp_path: Path, gate: Headworks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
-    project = Counted(tmp_path, "import shop")
+    project = Counted(tmp_path, "import counted_wares")
     gate()
     gate()
     assert project.runs == 1
-    project.change("shop.py")
+    project.change("counted_wares.py")
     gate()
     assert project.runs == 2
 
