@@ -9,7 +9,7 @@ import pytest
 from psycopg import sql
 
 from headworks.catalog import read_schema
-from headworks.catalog.snapshot import query
+from headworks.catalog.statements import query
 from headworks.schema import DefaultPrivilege, Owner, Privilege, Schema, Setting, decode, diff, encode
 
 MakeDatabase = Callable[..., str]

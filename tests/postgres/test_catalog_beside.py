@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from headworks.catalog import snapshot
+from headworks.catalog import snapshot, statements
 from headworks.catalog.errors import CatalogUnreadable, ConnectionDropped
 from headworks.catalog.reader import read_schema
 from headworks.schema import Index, Namespace, Table
@@ -91,14 +91,14 @@ def test_a_second_connection_that_breaks(url: str, connection: "psycopg.Connecti
 def test_a_second_connection_that_breaks_while_it_reads(
     url: str, connection: "psycopg.Connection[Any]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = snapshot.query
+    wanted = statements.query
 
     def query(kind: type[Any]) -> str:
         if kind is Index:
             return "SELECT pg_terminate_backend(pg_backend_pid())::text AS name"
         return wanted(kind)
 
-    monkeypatch.setattr(snapshot, "query", query)
+    monkeypatch.setattr(statements, "query", query)
     with pytest.raises(CatalogUnreadable) as caught:
         read_schema(connection, lambda: psycopg.connect(url))
     assert not isinstance(caught.value, ConnectionDropped) or connection.closed

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from headworks.catalog import snapshot
+from headworks.catalog import statements
 from headworks.catalog.errors import CatalogChanging, ConnectionDropped, PermissionMissing
 from headworks.catalog.reader import read_schema
-from headworks.catalog.snapshot import query
+from headworks.catalog.statements import query
 from headworks.schema import Column, Function, Object, decode, diff, encode
 from headworks.schema.objects import Aggregate, Enum, Operator, OperatorClass, TextSearchConfiguration
 from headworks.schema.quoting import split_last
@@ -240,6 +240,21 @@ def test_pictures_of_a_restless_catalog_are_whole(make_database: MakeDatabase) -
     assert seen
 
 
+KINDS = """
+    CREATE TYPE mood AS ENUM ('good');
+    CREATE TYPE span AS RANGE (subtype = integer);
+    CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+    CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer);
+    CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = integer, RIGHTARG = integer);
+    CREATE OPERATOR CLASS own FOR TYPE integer USING btree AS OPERATOR 1 <, FUNCTION 1 btint4cmp(integer, integer);
+    CREATE COLLATION c (LOCALE = 'C');
+    CREATE CONVERSION conv FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;
+    CREATE TEXT SEARCH TEMPLATE template (LEXIZE = dsimple_lexize);
+    CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple);
+    CREATE TEXT SEARCH PARSER parser
+        (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+    CREATE TEXT SEARCH CONFIGURATION search (COPY = simple);
+"""
 ROWS = {
     "type": (Column, """SELECT 's' AS schema, 't' AS "table", 'c' AS name, '???' AS type"""),
     "state type": (Aggregate, "SELECT 's' AS schema, 'a()' AS name, 'f()' AS state_function, '???' AS state_type"),
@@ -252,11 +267,12 @@ def test_a_name_that_postgresql_could_not_print_is_read_again(
     database: "psycopg.Connection[Any]", monkeypatch: pytest.MonkeyPatch, row: str
 ) -> None:
     kind, statement = ROWS[row]
+    database.execute(KINDS)  # a kind of which there is nothing is not asked for
     wanted = read_schema(database)
     failures = iter([statement])
-    monkeypatch.setattr(snapshot, "query", lambda one: next(failures, query(one)) if one is kind else query(one))
+    monkeypatch.setattr(statements, "query", lambda one: next(failures, query(one)) if one is kind else query(one))
     assert read_schema(database) == wanted
-    monkeypatch.setattr(snapshot, "query", lambda one: statement if one is kind else query(one))
+    monkeypatch.setattr(statements, "query", lambda one: statement if one is kind else query(one))
     with pytest.raises(CatalogChanging):
         read_schema(database)
 
@@ -279,8 +295,9 @@ def test_a_connection_that_is_cut_while_it_reads(
     make_database: MakeDatabase, server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = "SELECT nspname AS name, pg_sleep(60)::text AS comment FROM pg_namespace"
-    monkeypatch.setattr(snapshot, "query", lambda kind: slow if kind is Function else query(kind))
+    monkeypatch.setattr(statements, "query", lambda kind: slow if kind is Function else query(kind))
     with psycopg.connect(make_database(), autocommit=True) as connection:
+        connection.execute("CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'")
         name = connection.info.dbname
         cut = threading.Thread(target=_cut, args=(server_url, connection.info.backend_pid))
         cut.start()
@@ -311,6 +328,8 @@ CATALOGS = [
 
 def test_a_catalog_that_may_not_be_read_is_said(database: "psycopg.Connection[Any]") -> None:
     role = sql.Identifier(f"blind_{database.info.dbname}")
+    database.execute(KINDS)
+    wanted = read_schema(database)
     database.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
     try:
         for name in CATALOGS:
@@ -321,6 +340,21 @@ def test_a_catalog_that_may_not_be_read_is_said(database: "psycopg.Connection[An
                 read_schema(database)
             database.execute(sql.SQL("RESET ROLE; GRANT SELECT ON {} TO PUBLIC").format(catalog))
         database.execute(sql.SQL("SET ROLE {}").format(role))
-        assert len(read_schema(database)) == 2
+        assert read_schema(database) == wanted
     finally:
         database.execute(sql.SQL("RESET ROLE; DROP ROLE {}").format(role))
+
+
+def test_without_an_information_schema(database: "psycopg.Connection[Any]") -> None:
+    database.execute(KINDS)
+    wanted = read_schema(database)
+    database.execute("DROP SCHEMA information_schema CASCADE")
+    assert read_schema(database) == wanted
+
+
+def test_of_an_empty_database_only_what_every_database_has_is_asked(database: "psycopg.Connection[Any]") -> None:
+    text, kinds = statements.there()
+    row = database.execute(text).fetchone()
+    assert row is not None
+    assert [kind.kind for kind, any_there in zip(kinds, row[0], strict=True) if any_there] == []
+    assert len(kinds) == 40

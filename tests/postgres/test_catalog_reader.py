@@ -13,7 +13,7 @@ import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from headworks.catalog import reader, snapshot
+from headworks.catalog import reader, statements
 from headworks.catalog.errors import (
     CatalogChanging,
     CatalogUnreadable,
@@ -23,7 +23,7 @@ from headworks.catalog.errors import (
     TransactionOpen,
 )
 from headworks.catalog.reader import read_schema
-from headworks.catalog.snapshot import query
+from headworks.catalog.statements import query
 from headworks.errors import ExitCode
 from headworks.schema import (
     Column,
@@ -260,9 +260,9 @@ def test_what_vanishes_while_it_is_read_is_read_again(
 ) -> None:
     wanted = read_schema(database)
     failures = iter([statement])
-    monkeypatch.setattr(snapshot, "query", lambda kind: next(failures, query(kind)))
+    monkeypatch.setattr(statements, "query", lambda kind: next(failures, query(kind)))
     assert read_schema(database) == wanted
-    monkeypatch.setattr(snapshot, "query", lambda kind: statement)
+    monkeypatch.setattr(statements, "query", lambda kind: statement)
     with pytest.raises(CatalogChanging, match="3 times in a row"):
         read_schema(database)
 

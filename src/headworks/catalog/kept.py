@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import psycopg
 
+from headworks.catalog.decoding import Remembering
 from headworks.catalog.errors import ConnectionDropped
 from headworks.catalog.reader import read_schema, without_own
 from headworks.catalog.snapshot import narrowed, settled
@@ -68,6 +69,7 @@ class KeptPicture:
         self._connection = connection
         self._forget = forget
         self._database = connection.info.dbname
+        self._decoder = Remembering()
         settled(connection)
         self._tracked = not whole and track(connection)
         self._picture: Schema | None = None
@@ -104,7 +106,7 @@ class KeptPicture:
             else:
                 assert self._picture is not None
                 return self._picture
-        return self._forget(read_schema(self._connection, again=True))
+        return self._whole()
 
     def spoil(self) -> None:
         """Something happened that nothing told of: the next look reads whole."""
@@ -117,15 +119,18 @@ class KeptPicture:
             return True
         with suppress(psycopg.Error):
             if self._update(kept, touched(self._connection)):
-                return self._picture == self._forget(read_schema(self._connection, again=True))
+                return self._picture == self._whole()
         return True
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
+    def _whole(self) -> Schema:
+        return self._forget(read_schema(self._connection, again=True, decoder=self._decoder))
+
     def _read(self, seen: Touched) -> None:
-        self._picture = self._forget(read_schema(self._connection, again=True))
+        self._picture = self._whole()
         self._mark = seen.mark
         groups: dict[Home, set[Object]] = {}
         for item in self._picture.objects:

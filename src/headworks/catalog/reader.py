@@ -1,4 +1,4 @@
-"""`read_schema`: everything the catalog of one database says, in one snapshot and one round trip."""
+"""`read_schema`: everything the catalog of one database says, in one snapshot."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ import psycopg
 from psycopg import errors as sql
 from psycopg.pq import TransactionStatus
 
+from headworks.catalog.decoding import Decoder
 from headworks.catalog.errors import (
     CatalogChanging,
     CatalogUnreadable,
@@ -37,6 +38,7 @@ def read_schema(
     another: Another | None = None,
     *,
     again: bool = False,
+    decoder: Decoder | None = None,
     asked: Callable[[], None] = lambda: None,
 ) -> Schema:
     """The picture of the database that `connection` is in.
@@ -45,7 +47,8 @@ def read_schema(
     transaction open, its settings unchanged. A role that may only CONNECT is enough: the little that it cannot see is
     the picture's `unseen`. Tables named `headworks_*`, system schemas, temporary objects, what belongs to extensions,
     and secrets are left out. With `another`, a large catalog is read over two connections at once, in one snapshot;
-    with `again` the connection is one that will be read over many times. `asked` is called when the server is at work
+    with `again` the connection is one that will be read over many times. A `decoder` that remembers may be shared by
+    several readings. `asked` is called when the server is at work
     and nothing is left to do here until it answers.
 
     Raises a `headworks.catalog.errors.CatalogUnreadable`.
@@ -60,7 +63,7 @@ def read_schema(
         raise TransactionOpen(database=database)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            groups, owner = snapshot(connection, another, again=again, asked=asked)
+            groups, owner = snapshot(connection, another, again=again, decoder=decoder, asked=asked)
         except MOVED as error:
             if attempt == _ATTEMPTS:
                 raise CatalogChanging(database=database, reason=_reason(error), attempts=attempt) from error

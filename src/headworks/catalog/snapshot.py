@@ -3,8 +3,6 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import cache
-from importlib.resources import files
 from typing import Any, TypeAlias
 
 import msgspec
@@ -13,17 +11,17 @@ from psycopg import errors as sql
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
-from headworks.catalog.secrets import cleaner
+from headworks.catalog.decoding import Decoder, Dropped
+from headworks.catalog.statements import MANY, as_json, narrow, there
 from headworks.meanwhile import Meanwhile
-from headworks.schema import Column, Constraint, Index, Object, Sequence, Table, kinds
-from headworks.schema.codec import decode_records
+from headworks.schema import Constraint, Index, Object, kinds
 
-__all__ = ["MOVED", "Another", "narrowed", "query", "settled", "snapshot"]
+__all__ = ["MOVED", "Another", "narrowed", "settled", "snapshot"]
 
 Another: TypeAlias = Callable[[], "psycopg.Connection[Any]"]
 """Opens a second connection to the same database, as the same role."""
 
-Groups: TypeAlias = dict[type[Object], list[Object]]
+Groups: TypeAlias = dict[type[Object], frozenset[Object]]
 """The objects of each kind."""
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -46,10 +44,6 @@ SELECT
 """
 
 
-class Dropped(Exception):
-    """Something that the snapshot lists was dropped before all of it was printed."""
-
-
 # Functions like pg_get_viewdef look at the catalog as it is now, not at the snapshot: for what was dropped meanwhile
 # they fail with an internal error ("cache lookup failed") or a missing object, or return NULL where text belongs.
 MOVED = (
@@ -61,10 +55,6 @@ MOVED = (
     sql.UndefinedFunction,
     msgspec.ValidationError,
 )
-
-# What format_type prints for a type that was dropped meanwhile. A name like that would be quoted, and a quote inside of
-# a text has a backslash before it.
-_GONE = b'type":"???"'
 
 # pg_get_expr and its like return NULL when the relation is no more, just as when there is no expression; so does
 # pg_table_is_visible.
@@ -83,10 +73,7 @@ SELECT CASE WHEN pg_relation_size('pg_attribute') > 1500000 THEN pg_export_snaps
 
 _OWNER = "SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = current_database()"
 
-_MANY: frozenset[type[Object]] = frozenset({Column, Constraint, Index, Sequence, Table})
-"""Kinds of which there may be very many small objects: they come as one array, not row by row."""
-
-_HALF: frozenset[type[Object]] = frozenset({Constraint, Index})
+_HALF: tuple[type[Object], ...] = (Constraint, Index)
 """Half of the work, measured: what the second connection reads while the first one reads the rest. To print an
 expression the server opens its table, which takes longer than printing, and each backend opens for itself: both kinds
 that have such expressions are together."""
@@ -99,30 +86,37 @@ def snapshot(
     another: Another | None = None,
     *,
     again: bool = False,
+    decoder: Decoder | None = None,
     asked: Callable[[], None] = lambda: None,
 ) -> tuple[Groups, str]:
     """All objects by kind, as they are at one moment, and the role that owns the database.
 
     With `again` the statements are prepared: planning them takes longer than running them on a small catalog. `asked`
-    is called when all has been sent, and nothing is left to do here until the server answers.
+    is called when the server has most of its work, and nothing is to be done here before it answers.
 
     Raises one of `MOVED` when something was dropped meanwhile, and psycopg's errors.
     """
-    rest = [kind for kind in kinds() if kind in _HALF]
+    decoder = decoder or Decoder()
     with _transaction(connection, prepare=again) as run:
         run(_BEGIN)
-        # Asked for before the rest is sent: the server answers what is behind it in the same go.
-        name = _only(run(_EXPORTED)) if another is not None else None
-        helper = _Helper(another, name, rest) if another is not None and name else None
         run(_SETTINGS)
         owner = run(_OWNER)
-        cursors = {kind: run(_as_json(kind)) for kind in kinds() if kind not in _HALF}
+        # Asked for before the rest is sent: the server answers what is behind it in the same go.
+        name = _only(run(_EXPORTED)) if another is not None else None
+        helper = _Helper(another, name, _HALF, decoder) if another is not None and name else None
+        # What takes the server longest goes first: the rest is made ready meanwhile.
+        first = {kind: run(as_json(kind)) for kind in kinds() if kind in MANY and not (helper and kind in _HALF)}
+        text, guarded = there()
+        present = run(text)
         helped = helper is not None and helper.began()
-        if not helped:
-            cursors |= {kind: run(_as_json(kind)) for kind in rest}
-        gone = run(_RELATIONS_GONE)
         asked()
-        found = _decoded(cursors, gone)
+        found = {kind: decoder(kind, _texts(cursor)) for kind, cursor in first.items()}
+        absent = {kind for kind, any_there in zip(guarded, _only(present), strict=True) if not any_there}
+        left = (kind for kind in kinds() if kind not in first and kind not in absent and not (helped and kind in _HALF))
+        rest = {kind: run(as_json(kind)) for kind in left}
+        gone = run(_RELATIONS_GONE)
+        found |= {kind: decoder(kind, _texts(cursor)) for kind, cursor in rest.items()}
+        _settle(gone)
         if helper is not None and helped:
             found |= helper.result()  # before the COMMIT: the snapshot lasts as long as its transaction
         run("COMMIT")
@@ -142,33 +136,21 @@ def narrowed(connection: "psycopg.Connection[Any]", wanted: Mapping[type[Object]
     with _pipeline(connection):
         cursors = {}
         for kind, oids in wanted.items():
-            text, places = _narrow(kind)
+            text, places = narrow(kind)
             cursor = psycopg.Cursor(connection, row_factory=tuple_row)
             cursors[kind] = cursor.execute(text, [oids] * places, prepare=True, binary=True)
-        return [item for kind, cursor in cursors.items() for item in _cleaned(kind, [row[0] for row in cursor])]
-
-
-# In every query on relations there is this condition on the relation that the object is or lies on, and again where
-# something is looked for that lies on it.
-_ON_RELATIONS = "c.relpersistence <> 't'"
-
-
-@cache
-def _narrow(kind: type[Object]) -> tuple[str, int]:
-    """The query for some relations, and how often it asks which."""
-    text = _as_json(kind).replace("%", "%%")
-    places = text.count(_ON_RELATIONS)
-    assert places, kind
-    return text.replace(_ON_RELATIONS, f"{_ON_RELATIONS} AND c.oid = ANY (%s::oid[])"), places
+        decoder = Decoder()
+        return [item for kind, cursor in cursors.items() for item in decoder(kind, _texts(cursor))]
 
 
 class _Helper:
     """A second connection that reads some kinds in a snapshot of the first one's, in a thread of its own."""
 
-    def __init__(self, another: Another, name: str, some: Iterable[type[Object]]) -> None:
+    def __init__(self, another: Another, name: str, some: Iterable[type[Object]], decoder: Decoder) -> None:
         self._another = another
         self._name = name
         self._kinds = tuple(some)
+        self._decoder = decoder
         self._settled = threading.Event()
         self._began = False
         self._reading = Meanwhile(self._read, name="headworks-catalog")
@@ -190,33 +172,25 @@ class _Helper:
                 with _pipeline(connection):
                     run = _runner(connection)
                     run(_SETTINGS)
-                    cursors = {kind: run(_as_json(kind)) for kind in self._kinds}
+                    cursors = {kind: run(as_json(kind)) for kind in self._kinds}
                     gone = run(_RELATIONS_GONE)
                     self._began = True
                     self._settled.set()
-                    found = _decoded(cursors, gone)
+                    found = {kind: self._decoder(kind, _texts(cursor)) for kind, cursor in cursors.items()}
+                    _settle(gone)
                     run("COMMIT")
             return found
         finally:
             self._settled.set()
 
 
-@cache
-def query(kind: type[Object]) -> str:
-    """The query that reads a kind. Its columns have the names of the record's fields."""
-    return (files("headworks.catalog") / "queries" / f"{kind.kind.replace(' ', '_')}.sql").read_text(encoding="utf-8")
+def _texts(rows: _Rows) -> list[bytes]:
+    return [row[0] for row in rows]
 
 
-def _decoded(cursors: dict[type[Object], _Rows], gone: _Rows) -> Groups:
-    found: Groups = {}
-    for kind, cursor in cursors.items():
-        rows = [row[0] for row in cursor]
-        if any(_GONE in row for row in rows):
-            raise Dropped(f"a type was dropped that a {kind.kind} has")
-        found[kind] = _cleaned(kind, rows)
+def _settle(gone: _Rows) -> None:
     if _only(gone) != 0:
         raise Dropped("a relation was dropped")
-    return found
 
 
 def _only(rows: _Rows) -> Any:
@@ -224,39 +198,6 @@ def _only(rows: _Rows) -> Any:
     row = rows.fetchone()
     assert row is not None
     return row[0]
-
-
-def _cleaned(kind: type[Object], rows: list[bytes]) -> list[Object]:
-    # Arrays alone: their decoders were made before there were threads (see headworks.schema.codec).
-    records = decode_records(kind, rows[0] if kind in _MANY else b"[" + b",".join(rows) + b"]")
-    clean = cleaner(kind)
-    return records if clean is None else [clean(item) for item in records]
-
-
-def _as_json(kind: type[Object]) -> str:
-    # msgspec makes a record from JSON in one step, and checks the names and types of the columns on the way. As bytes
-    # the text is UTF-8 whatever the encodings of the database and of the connection are.
-    text = "row_to_json(r)::text"
-    if kind in _MANY:
-        text = f"'[' || coalesce(string_agg({_without_defaults(kind)}, ','), '') || ']'"
-    return f"SELECT convert_to({text}, 'UTF8') FROM (\n{query(kind)}\n) AS r"  # noqa: S608 - our own files
-
-
-@cache
-def _without_defaults(kind: type[Object]) -> str:
-    """A row as JSON, less what the record has by default: a third of the text, and of the time to make it."""
-    parts = []
-    for field in msgspec.structs.fields(kind):
-        column, default = f'r."{field.name}"', field.default
-        name = f"""'"{field.name}":' || """
-        if default is None or default is msgspec.NODEFAULT:
-            parts.append(f"{name}to_json({column})")  # null, and with it nothing, where the column is
-        else:
-            usual = "'{}'" if default == () else f"'{default}'"
-            # A null has no place there: it must come through, and be refused.
-            value = f"coalesce(to_json({column})::text, 'null')"
-            parts.append(f"CASE WHEN {column} IS DISTINCT FROM {usual} THEN {name}{value} END")
-    return f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'"
 
 
 @contextmanager

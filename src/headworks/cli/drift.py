@@ -56,7 +56,7 @@ def drift(
     if against not in ("models", "migrations"):
         if quick:
             raise QuickElsewhere(against=against)
-        from headworks.drift.pictures import both, name_of
+        from headworks.drift.reading import both, name_of
 
         # While the server works: the rest of the imports.
         expected, actual = both(against, session.url, lambda: _imported(output_format))

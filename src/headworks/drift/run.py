@@ -9,8 +9,9 @@ from headworks.drift.compare import differences, drift_finding
 from headworks.drift.direct import outcome_of
 from headworks.drift.filters import Filter
 from headworks.drift.models import has_models, metadata_of
-from headworks.drift.pictures import picture_of, reading_of
+from headworks.drift.pictures import picture_of
 from headworks.drift.policy import Policy
+from headworks.drift.reading import reading_of
 from headworks.drift.realised import Realiser
 from headworks.drift.reprint import not_printed, printed_alike, printer
 from headworks.drift.scope import of_migrations, of_models

@@ -5,6 +5,7 @@ find the kinds through `kinds()` and their properties through `properties()`.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar, get_args, get_origin
 
 import msgspec
@@ -197,6 +198,7 @@ def kind_named(word: str) -> type[Object] | None:
     return next((kind for kind in kinds() if kind.kind == word), None)
 
 
+@cache
 def properties(kind: type[Object]) -> tuple[Property, ...]:
     """What is compared of two objects of a kind: all fields but the identity, in order of definition."""
     known = kind.identified_by if kind.commentable else (*kind.identified_by, "comment")

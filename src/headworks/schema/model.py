@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
 from typing import TypeVar, cast
 
 from headworks.findings import ObjectRef
@@ -40,7 +39,9 @@ class Schema:
         cls, groups: Mapping[type[Object], Collection[Object]], *, server_major: int = 0, owner: str = ""
     ) -> "Schema":
         """A picture of objects that come by kind: `by_kind` need not be found out, which takes a while for many."""
-        picture = cls.of(chain.from_iterable(groups.values()), server_major=server_major, owner=owner)
+        # Of sets: the hashes are there already, made while the server was at work.
+        objects = frozenset[Object]().union(*groups.values())
+        picture = cls(objects, server_major, owner)
         picture.__dict__["by_kind"] = {kind: items for kind, items in groups.items() if items}
         return picture
 
@@ -125,6 +126,7 @@ class Schema:
         return tuple(
             f"{one.name} of {item.ref}: not visible to the role that read the catalog"
             for kind in kinds()
+            if kind in self.by_kind
             for one in properties(kind)
             if one.guarded
             for item in self.all(kind)

@@ -49,7 +49,7 @@ def assert_gate(server: Any = None, *, strict: bool = False, config: "str | os.P
 
 
 def _drift(database: Any, against: str, place: Place) -> "Outcome":
-    from headworks.drift.pictures import both, name_of
+    from headworks.drift.reading import both, name_of
     from headworks.postgres.shadow import ShadowChoice, shadow_server
     from headworks.testing.database import Database, place_of
 

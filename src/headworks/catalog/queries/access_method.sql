@@ -1,4 +1,5 @@
 -- Access methods: pg_am (https://www.postgresql.org/docs/current/catalog-pg-am.html).
+-- none unless: pg_am WHERE oid >= 16384
 SELECT
     a.amname AS name,
     CASE a.amtype WHEN 't' THEN 'table' ELSE 'index' END AS type,

@@ -1,4 +1,5 @@
 -- Aggregates: pg_aggregate (https://www.postgresql.org/docs/current/catalog-pg-aggregate.html) and pg_proc.
+-- none unless: pg_proc WHERE prokind = 'a' AND pronamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name,

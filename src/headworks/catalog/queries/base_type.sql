@@ -1,5 +1,6 @@
 -- Base types and shell types: pg_type (https://www.postgresql.org/docs/current/catalog-pg-type.html). Array types are
 -- base types too; their subscript function, which CREATE TYPE refuses, tells them.
+-- none unless: pg_type WHERE (typtype = 'b' AND typarray <> 0 OR NOT typisdefined) AND typnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     t.typname AS name,

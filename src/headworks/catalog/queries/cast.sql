@@ -1,5 +1,6 @@
 -- Casts: pg_cast (https://www.postgresql.org/docs/current/catalog-pg-cast.html). That of a range to its multirange goes
 -- with the type (deptype i).
+-- none unless: pg_cast WHERE oid >= 16384
 SELECT
     -- ??? is printed for a type that was dropped meanwhile.
     nullif(format_type(c.castsource, NULL), '???') || ' AS ' || nullif(format_type(c.casttarget, NULL), '???') AS name,

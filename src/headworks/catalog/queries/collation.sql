@@ -1,5 +1,6 @@
 -- Collations: pg_collation (https://www.postgresql.org/docs/current/catalog-pg-collation.html). The version is left
 -- out: it is the operating system's or ICU's.
+-- none unless: pg_collation WHERE collnamespace <> ALL (system)
 WITH before_17 AS (
     -- A name that pg_collation lacks on some major is looked up here instead: inner names win over outer ones.
     SELECT NULL AS colllocale, NULL AS colliculocale, NULL AS collicurules

@@ -1,4 +1,5 @@
 -- Composite types: pg_class of relkind c (https://www.postgresql.org/docs/current/catalog-pg-class.html).
+-- none unless: pg_class WHERE relkind = 'c' AND relnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     c.relname AS name,

@@ -1,4 +1,5 @@
 -- Conversions between encodings: pg_conversion (https://www.postgresql.org/docs/current/catalog-pg-conversion.html).
+-- none unless: pg_conversion WHERE connamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     c.conname AS name,

@@ -1,5 +1,6 @@
 -- Domains: pg_type (https://www.postgresql.org/docs/current/catalog-pg-type.html); their checks: domain_constraint.sql.
 -- PostgreSQL 17 began to list NOT NULL in pg_constraint; pg_dump says its name if it is not <domain>_not_null.
+-- none unless: pg_type WHERE typtype = 'd' AND typnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     t.typname AS name,

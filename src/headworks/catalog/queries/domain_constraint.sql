@@ -1,4 +1,5 @@
 -- Checks of domains: pg_constraint (https://www.postgresql.org/docs/current/catalog-pg-constraint.html).
+-- none unless: pg_type WHERE typtype = 'd' AND typnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     t.typname AS domain,

@@ -1,4 +1,5 @@
 -- Enum types: pg_type, pg_enum (https://www.postgresql.org/docs/current/catalog-pg-enum.html).
+-- none unless: pg_type WHERE typtype = 'e' AND typnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     t.typname AS name,

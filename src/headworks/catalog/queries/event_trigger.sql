@@ -1,4 +1,5 @@
 -- Event triggers: pg_event_trigger (https://www.postgresql.org/docs/current/catalog-pg-event-trigger.html).
+-- none unless: pg_event_trigger
 SELECT
     t.evtname AS name,
     t.evtevent AS event,

@@ -1,5 +1,6 @@
 -- Foreign-data wrappers: pg_foreign_data_wrapper
 -- (https://www.postgresql.org/docs/current/catalog-pg-foreign-data-wrapper.html).
+-- none unless: pg_foreign_data_wrapper
 SELECT
     w.fdwname AS name,
     nullif(w.fdwhandler, 0)::regprocedure::text AS handler,

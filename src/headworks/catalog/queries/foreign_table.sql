@@ -1,5 +1,6 @@
 -- Foreign tables: pg_foreign_table (https://www.postgresql.org/docs/current/catalog-pg-foreign-table.html), pg_class,
 -- pg_inherits.
+-- none unless: pg_foreign_table
 SELECT
     n.nspname AS schema,
     c.relname AS name,

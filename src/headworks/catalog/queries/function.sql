@@ -1,5 +1,6 @@
 -- Functions and window functions: pg_proc (https://www.postgresql.org/docs/current/catalog-pg-proc.html). Those that
 -- PostgreSQL makes for a range type go with the type (deptype i).
+-- none unless: pg_proc WHERE prokind IN ('f', 'w') AND pronamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     -- The types alone tell routines of one name apart; names of arguments are in `arguments`.

@@ -1,4 +1,5 @@
 -- Procedural languages: pg_language (https://www.postgresql.org/docs/current/catalog-pg-language.html).
+-- none unless: pg_language WHERE oid >= 16384
 SELECT
     l.lanname AS name,
     nullif(l.lanplcallfoid, 0)::regprocedure::text AS handler,

@@ -1,4 +1,5 @@
 -- Materialized views: pg_class of relkind m (https://www.postgresql.org/docs/current/catalog-pg-class.html).
+-- none unless: pg_class WHERE relkind = 'm' AND relnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     c.relname AS name,

@@ -1,5 +1,6 @@
 -- Operators: pg_operator (https://www.postgresql.org/docs/current/catalog-pg-operator.html), without those that exist
 -- only because another one's COMMUTATOR or NEGATOR names them.
+-- none unless: pg_operator WHERE oprnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     -- The types of the operands tell operators of one name apart. ??? is printed for one that was dropped meanwhile.

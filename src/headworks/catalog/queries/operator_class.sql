@@ -1,5 +1,6 @@
 -- Operator classes: pg_opclass (https://www.postgresql.org/docs/current/catalog-pg-opclass.html), with those members of
 -- their family (pg_amop, pg_amproc) that depend on the class.
+-- none unless: pg_opclass WHERE opcnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     c.opcname || ' USING ' || quote_ident(am.amname) AS name,

@@ -1,5 +1,6 @@
 -- Operator families: pg_opfamily (https://www.postgresql.org/docs/current/catalog-pg-opfamily.html), with the members
 -- (pg_amop, pg_amproc) that ALTER OPERATOR FAMILY added: those of a class depend on the class (operator_class.sql).
+-- none unless: pg_opfamily WHERE opfnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     f.opfname || ' USING ' || quote_ident(am.amname) AS name,

@@ -1,4 +1,5 @@
 -- Row-level security policies: pg_policy (https://www.postgresql.org/docs/current/catalog-pg-policy.html).
+-- none unless: pg_policy
 SELECT
     n.nspname AS schema,
     c.relname AS "table",

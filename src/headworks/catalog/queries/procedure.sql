@@ -1,4 +1,5 @@
 -- Procedures: pg_proc (https://www.postgresql.org/docs/current/catalog-pg-proc.html).
+-- none unless: pg_proc WHERE prokind = 'p' AND pronamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     -- The types alone tell routines of one name apart; names of arguments are in `arguments`.

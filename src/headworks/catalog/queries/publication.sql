@@ -1,4 +1,5 @@
 -- Publications: pg_publication (https://www.postgresql.org/docs/current/catalog-pg-publication.html).
+-- none unless: pg_publication
 WITH before_18 AS (
     -- A name that the catalog lacks on an older major is looked up here instead: inner names win over outer ones.
     SELECT 'n'::"char" AS pubgencols

@@ -1,5 +1,6 @@
 -- Schemas of publications: pg_publication_namespace
 -- (https://www.postgresql.org/docs/current/catalog-pg-publication-namespace.html).
+-- none unless: pg_publication_namespace
 SELECT
     n.nspname AS schema,
     p.pubname AS name

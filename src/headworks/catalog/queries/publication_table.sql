@@ -1,4 +1,5 @@
 -- Tables of publications: pg_publication_rel (https://www.postgresql.org/docs/current/catalog-pg-publication-rel.html).
+-- none unless: pg_publication_rel
 SELECT
     n.nspname AS schema,
     c.relname AS "table",

@@ -1,4 +1,5 @@
 -- Range types, each with its multirange type: pg_range (https://www.postgresql.org/docs/current/catalog-pg-range.html).
+-- none unless: pg_type WHERE typtype = 'r' AND typnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     t.typname AS name,

@@ -1,6 +1,7 @@
 -- Rules: pg_rewrite (https://www.postgresql.org/docs/current/catalog-pg-rewrite.html), but those ON SELECT (ev_type 1),
 -- which are the definitions of views. pg_get_expr cannot print OLD and NEW, so that the condition and the actions are
 -- taken from the text of the whole rule, where texts and names between quotes are passed over in the search for DO.
+-- none unless: pg_rewrite WHERE ev_type <> '1' AND oid >= 16384
 SELECT
     n.nspname AS schema,
     c.relname AS "table",

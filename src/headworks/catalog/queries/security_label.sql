@@ -1,5 +1,6 @@
 -- Security labels: pg_seclabel (https://www.postgresql.org/docs/current/catalog-pg-seclabel.html), and pg_shseclabel
 -- for the database and its subscriptions. Large objects are data.
+-- none unless: (SELECT FROM pg_seclabel UNION ALL SELECT FROM pg_shseclabel) AS label
 WITH label AS (
     SELECT classoid, objoid, objsubid, provider, label FROM pg_seclabel
     UNION ALL

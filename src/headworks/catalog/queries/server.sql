@@ -1,4 +1,5 @@
 -- Foreign servers: pg_foreign_server (https://www.postgresql.org/docs/current/catalog-pg-foreign-server.html).
+-- none unless: pg_foreign_server
 SELECT
     s.srvname AS name,
     w.fdwname AS wrapper,

@@ -1,5 +1,6 @@
 -- ALTER DATABASE .. SET and ALTER ROLE .. IN DATABASE .. SET: pg_db_role_setting
 -- (https://www.postgresql.org/docs/current/catalog-pg-db-role-setting.html).
+-- none unless: pg_db_role_setting WHERE setdatabase <> 0
 SELECT
     coalesce(r.rolname, '') AS role,
     split_part(u.setting, '=', 1) AS name,

@@ -1,5 +1,6 @@
 -- Extended statistics: pg_statistic_ext (https://www.postgresql.org/docs/current/catalog-pg-statistic-ext.html).
 -- PostgreSQL keeps the columns in the order of the table, whatever was written.
+-- none unless: pg_statistic_ext
 SELECT
     n.nspname AS schema,
     x.stxname AS name,

@@ -3,6 +3,7 @@
 -- ordinary roles, and a query that names it fails for them whether it reads it or not. The query that ts_stat() is
 -- given runs only for those who may: it returns the words of a document, which here are the pieces of the text,
 -- numbered. catalog/secrets.py takes the password out.
+-- none unless: pg_subscription
 WITH before_17 AS (
     -- A name that the catalog lacks on an older major is looked up here instead: inner names win over outer ones.
     SELECT false AS subfailover, true AS subpasswordrequired, false AS subrunasowner, 'any' AS suborigin

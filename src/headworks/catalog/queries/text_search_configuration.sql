@@ -1,5 +1,6 @@
 -- Text search configurations: pg_ts_config (https://www.postgresql.org/docs/current/catalog-pg-ts-config.html) and
 -- pg_ts_config_map. Only the parser itself knows the names of its types of tokens.
+-- none unless: pg_ts_config WHERE cfgnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     c.cfgname AS name,

@@ -1,4 +1,5 @@
 -- Text search dictionaries: pg_ts_dict (https://www.postgresql.org/docs/current/catalog-pg-ts-dict.html).
+-- none unless: pg_ts_dict WHERE dictnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     t.dictname AS name,

@@ -1,4 +1,5 @@
 -- Text search parsers: pg_ts_parser (https://www.postgresql.org/docs/current/catalog-pg-ts-parser.html).
+-- none unless: pg_ts_parser WHERE prsnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     p.prsname AS name,

@@ -1,4 +1,5 @@
 -- Text search templates: pg_ts_template (https://www.postgresql.org/docs/current/catalog-pg-ts-template.html).
+-- none unless: pg_ts_template WHERE tmplnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     t.tmplname AS name,

@@ -1,4 +1,5 @@
 -- Transforms: pg_transform (https://www.postgresql.org/docs/current/catalog-pg-transform.html).
+-- none unless: pg_transform
 SELECT
     -- ??? is printed for a type that was dropped meanwhile.
     nullif(format_type(t.trftype, NULL), '???') || ' LANGUAGE ' || quote_ident(l.lanname) AS name,

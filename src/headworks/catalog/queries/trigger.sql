@@ -1,6 +1,7 @@
 -- Triggers: pg_trigger (https://www.postgresql.org/docs/current/catalog-pg-trigger.html; the bits of tgtype:
 -- src/include/catalog/pg_trigger.h), a partition's copies of its parent's included. Those that enforce constraints are
 -- seen in constraint.sql.
+-- none unless: pg_trigger WHERE NOT tgisinternal
 SELECT
     n.nspname AS schema,
     c.relname AS "table",

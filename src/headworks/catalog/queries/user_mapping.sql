@@ -1,5 +1,6 @@
 -- User mappings: pg_user_mappings (https://www.postgresql.org/docs/current/view-pg-user-mappings.html), which shows no
 -- options to those who may not know them. No options and hidden ones are told apart by the view's own condition.
+-- none unless: pg_foreign_server
 SELECT
     m.srvname AS server,
     CASE WHEN m.umuser = 0 THEN 'PUBLIC' ELSE m.usename END AS name,

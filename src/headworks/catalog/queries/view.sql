@@ -1,5 +1,6 @@
 -- Views: pg_class of relkind v (https://www.postgresql.org/docs/current/catalog-pg-class.html).
 -- PostgreSQL 15 prints the columns of a single table as `t.a`, later majors as `a`.
+-- none unless: pg_class WHERE relkind = 'v' AND relnamespace <> ALL (system)
 SELECT
     n.nspname AS schema,
     c.relname AS name,
