@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from headworks.cli.forge import top_of
+from headworks.repository import top_of
 from helpers import Headworks
 from projects import Rev, sql, table, write_project
 from repositories import git, repository

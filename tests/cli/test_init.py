@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from headworks import config
 from helpers import Headworks
@@ -49,8 +50,8 @@ def project(tmp_path: Path) -> Path:
 def init(inside: Headworks, server_url: str) -> Headworks:
     """`headworks init`, on the test server."""
 
-    def call(*words: str) -> object:
-        ran = inside("init", "--quiet", "--shadow-url", server_url, *words)
+    def call(*words: str, **where: Path) -> object:
+        ran = inside("init", "--quiet", "--shadow-url", server_url, *words, **where)  # type: ignore[arg-type]
         assert ran.err == ""
         return ran
 
@@ -120,6 +121,15 @@ def test_a_config_that_cannot_be_extended_is_left_alone(project: Path, inside: H
     assert (project / "pyproject.toml").read_text() == text
 
 
+def test_branches_of_which_no_revision_runs(tmp_path: Path, init: Headworks) -> None:
+    fails = [Rev(name, "raise ValueError('no')", after=None, label=name, folder=name) for name in ("auth", "shop")]
+    write_project(tmp_path, fails, ini={"recursive_version_locations": "true"})
+    ran = init()
+    assert "2 revisions, 2 domains (auth, shop)" in ran.out
+    assert "which tables the domains have is not seen: no revision runs" in ran.out
+    assert "0 domains" not in ran.out
+
+
 def test_domains_of_the_config_that_fit_no_more(project: Path, init: Headworks) -> None:
     (project / "pyproject.toml").write_text('[tool.headworks.domains]\norders = ["order*"]\n')
     ran = init()
@@ -176,6 +186,39 @@ def test_the_ci_installs_what_is_there_and_knows_the_branch(tmp_path: Path, init
     text = (tmp_path / ".github/workflows/database.yml").read_text()
     assert text.count("pip install -r requirements.txt headworks") == 2
     assert "branches: [trunk]" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    [
+        ("github", ".github/workflows/database-services-shop.yml"),
+        ("gitlab", ".gitlab-ci.yml"),
+        ("pre-commit", ".pre-commit-config.yaml"),
+    ],
+)
+def test_a_project_in_a_folder_of_a_repository(tmp_path: Path, init: Headworks, kind: str, place: str) -> None:
+    """A CI reads its file at the top, and runs there."""
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    project = tmp_path / "services" / "shop"
+    write_project(project, [table("a")])
+    assert f"wrote ../../{place}\n" in init("--ci", kind, folder=project).out
+    text = (tmp_path / place).read_text()
+    said = YAML(typ="safe").load(text)
+    if kind == "github":
+        assert said["defaults"] == {"run": {"working-directory": "services/shop"}}
+        assert said["jobs"]["main"]["steps"][-1]["with"] == {"sarif_file": "services/shop/gate.sarif"}
+        assert "hashFiles('services/shop/gate.md')" in text
+    elif kind == "gitlab":
+        job = said["gate-services-shop"]
+        assert job["script"][0] == "cd services/shop"
+        assert job["artifacts"]["reports"]["junit"] == "services/shop/gate.xml"
+    else:
+        [hook] = said["repos"][0]["hooks"]
+        assert hook["args"][:2] == ["--config", "services/shop/pyproject.toml"]
+    assert f"{place} runs headworks already: left as it is" in init("--ci", kind, folder=project).out
+    other = tmp_path / "services" / "stock"
+    write_project(other, [table("a")])
+    assert "runs headworks already" not in init("--ci", kind, folder=other).out, "that is another project"
 
 
 def test_scripts_without_a_config_are_no_reason_to_start_anew(

@@ -49,7 +49,9 @@ def described(project: "Project", found: "Adoption") -> Iterator[str]:
 
 def _domains(project: "Project", found: "Adoption") -> Iterator[str]:
     reading = found.reading
-    if found.source == "branches":
+    if found.source == "branches" and found.observed.seen and not found.observed.ran:
+        yield "which tables the domains have is not seen: no revision runs; run `headworks init` again when one does"
+    elif found.source == "branches":
         yield bold(f"{plural(len(reading.domains), 'domain')}, the history's own branches")
         yield from _read(reading, {})
     elif found.source == "config":

@@ -1,33 +1,17 @@
-"""Where a forge looks for a file: below the top of the repository, and not of the project, which may lie deeper."""
+"""The files of findings as a forge knows them: from the top of the repository, which may lie above the project."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from headworks.findings import Finding, Outcome
+from headworks.repository import top_of
 
-__all__ = ["FORMATS", "below_the_top", "top_of"]
+__all__ = ["FORMATS", "below_the_top"]
 
 FORMATS = frozenset({"github", "sarif", "junit", "markdown"})
 """Those that a forge shows. The others are read where the command ran: their files are the project's."""
-
-
-def top_of(folder: Path) -> Path | None:
-    """The top of the repository around a folder; `None` where there is none.
-
-    git itself is not asked: in a container it is often missing, or refuses a checkout of another user. Without a
-    checkout of git's it is `$GITHUB_WORKSPACE`, into which `actions/checkout` downloads the files where it finds no
-    git (https://github.com/actions/checkout#readme).
-    """
-    inside = folder.resolve()
-    for place in (inside, *inside.parents):
-        if (place / ".git").exists():  # a file in a worktree and in a submodule
-            return place
-    named = os.environ.get("GITHUB_WORKSPACE")
-    workspace = Path(named).resolve() if named else None
-    return workspace if workspace is not None and inside.is_relative_to(workspace) else None
 
 
 def below_the_top(outcome: Outcome, root: Path) -> Outcome:

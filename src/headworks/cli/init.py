@@ -1,5 +1,6 @@
 """`headworks init`"""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,11 +134,12 @@ def _ci(folder: Path, named: str | None, *, dry_run: bool) -> None:
     if file.there:
         out(f"{file.there} runs headworks already: left as it is")
         return
+    place = os.path.relpath(file.top / file.place, folder)
     if file.place and dry_run:
-        out(f"would write {file.place}:")
+        out(f"would write {place}:")
         out(file.text.rstrip("\n"))
     elif file.place:
-        write_ci(file, folder)
-        out(f"wrote {file.place}")
+        write_ci(file)
+        out(f"wrote {place}")
     if file.paste:
         out(file.paste)

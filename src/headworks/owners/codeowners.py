@@ -8,6 +8,8 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from headworks.repository import top_of
+
 __all__ = ["CodeOwners"]
 
 _PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -19,8 +21,7 @@ class CodeOwners:
     """The CODEOWNERS file of the repository around `folder`; `file` is `None` where there is none."""
 
     def __init__(self, folder: Path) -> None:
-        start = folder.resolve()
-        self._top = next((one for one in (start, *start.parents) if (one / ".git").exists()), start)
+        self._top = top_of(folder) or folder.resolve()
         self.file = next((file for place in _PLACES if (file := self._top / place).is_file()), None)
 
     def of(self, path: Path) -> tuple[str, ...]:
