@@ -21,7 +21,13 @@ from sqlalchemy.orm import Session
 from commerce.enums import WebhookProvider
 from commerce.models.integrations import WebhookEvent
 from commerce.ordering.errors import NotYet, Refusal, UnknownEvent
-from commerce.ordering.paying import payment_failed, payment_refunded, payment_succeeded
+from commerce.ordering.paying import (
+    payment_canceled,
+    payment_failed,
+    payment_lost,
+    payment_refunded,
+    payment_succeeded,
+)
 from commerce.ordering.placing import place_order
 from commerce.ordering.stripe_objects import TOLERANCE, StripeEvent, event_of, read_event
 
@@ -56,12 +62,14 @@ class _Kind(NamedTuple):
     place: int
 
 
-#: Failures come before the success that ends them, refunds after it.
+#: Failures come before the success that ends them, the ends without one and refunds after it.
 _KINDS = {
     "checkout.session.completed": _Kind(place_order, 0),
     "payment_intent.payment_failed": _Kind(payment_failed, 1),
     "payment_intent.succeeded": _Kind(payment_succeeded, 2),
-    "charge.refunded": _Kind(payment_refunded, 3),
+    "checkout.session.async_payment_failed": _Kind(payment_lost, 3),
+    "payment_intent.canceled": _Kind(payment_canceled, 4),
+    "charge.refunded": _Kind(payment_refunded, 5),
 }
 
 #: `StripeEvent.subject`, as the server finds it in a payload.

@@ -122,7 +122,9 @@ def test_a_config_that_cannot_be_extended_is_left_alone(project: Path, inside: H
 
 
 def test_branches_of_which_no_revision_runs(tmp_path: Path, init: Headworks) -> None:
-    fails = [Rev(f"{name}1", "raise ValueError('no')", after=None, label=name, folder=name) for name in ("auth", "shop")]
+    fails = [
+        Rev(f"{name}1", "raise ValueError('no')", after=None, label=name, folder=name) for name in ("auth", "shop")
+    ]
     write_project(tmp_path, fails, ini={"recursive_version_locations": "true"})
     ran = init()
     assert "2 revisions, 2 domains (auth, shop)" in ran.out

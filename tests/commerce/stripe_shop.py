@@ -170,6 +170,20 @@ def failed(
     return _event("payment_intent.payment_failed", _intent(purchase, **changes), f"{event}_{purchase}", at)
 
 
+def canceled(
+    purchase: str = "1", *, event: str = "canceled", at: int = NOON + 600, reason: str = "abandoned", **changes: Any
+) -> dict[str, Any]:
+    """`payment_intent.canceled`."""
+    changes = {"amount_received": 0, "status": "canceled", "cancellation_reason": reason, **changes}
+    return _event("payment_intent.canceled", _intent(purchase, **changes), f"{event}_{purchase}", at)
+
+
+def lost(purchase: str = "1", *, event: str = "lost", at: int = NOON + 500, **changes: Any) -> dict[str, Any]:
+    """`checkout.session.async_payment_failed`: of a payment that was not sure when the checkout was done."""
+    told = checkout(purchase, event=event, at=at, payment_status="unpaid", **changes)
+    return {**told, "type": "checkout.session.async_payment_failed"}
+
+
 def refunded(
     purchase: str = "1",
     amount: int = AMOUNTS["amount_total"],

@@ -17,7 +17,7 @@ import stripe_shop as shop
 from commerce_catalog import ROOT
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
-from stripe_shop import checkout, left_behind, request, succeeded
+from stripe_shop import checkout, left_behind, lost, request, succeeded
 
 from commerce.stripe_webhook import EventState, receive, receive_async
 from helpers import executed, sqlalchemy_url
@@ -86,23 +86,27 @@ def events_of(left: dict[str, list[dict[str, Any]]]) -> dict[str, tuple[bool, st
     }
 
 
-@pytest.mark.parametrize("act", [throw, end_backend])
+@pytest.mark.parametrize(
+    ("act", "second", "end"),
+    [(throw, succeeded(), "paid"), (end_backend, succeeded(), "paid"), (throw, lost(), "cancelled")],
+    ids=["throw", "end_backend", "throw-lost"],
+)
 def test_a_failure_after_any_statement_leaves_nothing_but_a_retryable_event(
-    act: Break, engine: sa.Engine, database: str
+    act: Break, second: dict[str, Any], end: str, engine: sa.Engine, database: str
 ) -> None:
-    """A checkout that takes a waiting success along: two events, each applied whole or not."""
-    deliver(engine, succeeded())
+    """A checkout that takes along what waited for it: two events, each applied whole or not."""
+    deliver(engine, second)
     breaker = Breaker(engine, act)
     breaker.arm(0)
     assert deliver(engine, UNPAID) is EventState.PROCESSED
     statements, expected = breaker.statements, left_behind(database)
     assert statements > 20
-    assert expected["orders"][0]["status"] == "paid"
+    assert expected["orders"][0]["status"] == end
     outcomes = set()
     for at in range(1, statements + 1):
         breaker.arm(0)
         shop.sweep(database)
-        deliver(engine, succeeded())
+        deliver(engine, second)
         breaker.arm(at)
         with pytest.raises((Broken, sa.exc.DBAPIError)) as caught:
             deliver(engine, UNPAID)
@@ -110,11 +114,11 @@ def test_a_failure_after_any_statement_leaves_nothing_but_a_retryable_event(
         left = left_behind(database)
         events = events_of(left)
         if events["evt_checkout_1"] == (True, ""):  # it broke the second one, or between the two
-            assert events["evt_succeeded_1"] in ((False, "failed"), (False, "waiting")), at
+            assert events[second["id"]] in ((False, "failed"), (False, "waiting")), at
             assert [row["status"] for row in left["orders"]] == ["pending"], at
             outcomes.add("the checkout alone")
         else:
-            assert events == {"evt_checkout_1": (False, "failed"), "evt_succeeded_1": (False, "waiting")}, at
+            assert events == {"evt_checkout_1": (False, "failed"), second["id"]: (False, "waiting")}, at
             assert not any(left[table] for table in EFFECTS), at
             outcomes.add("nothing")
         breaker.arm(0)

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 import stripe_shop as shop
 from sqlalchemy.orm import Session
-from stripe_shop import checkout, failed, left_behind, refunded, request, succeeded
+from stripe_shop import canceled, checkout, failed, left_behind, lost, refunded, request, succeeded
 
 from commerce.stripe_webhook import EventState, receive
 from helpers import sqlalchemy_url
@@ -42,7 +42,13 @@ PURCHASES: dict[str, Events] = {
         failed(event="second", code="lost_card", at=shop.NOON + 5),  # within the same second
         failed(event="third", code="do_not_honor", at=shop.NOON + 4),
     ),
-    "never placed": (failed(), succeeded(), refunded()),
+    "lost": (
+        checkout(payment_status="unpaid"),
+        failed(event="first", code="debit_not_authorized", at=shop.NOON + 400),
+        lost(),
+    ),
+    "canceled": (checkout(payment_status="unpaid"), failed(event="first", at=shop.NOON + 30), canceled()),
+    "never placed": (failed(), succeeded(), refunded(), lost(), canceled()),
 }
 
 
@@ -111,6 +117,8 @@ def test_the_state_in_which_they_end(engine: sa.Engine, database: str) -> None:
         "sure": ["refunded", "refunded", "paid"],
         "delayed": ["paid", "partially_refunded", "paid"],
         "never paid": ["pending", "failed", "open"],
+        "lost": ["cancelled", "failed", "void"],
+        "canceled": ["cancelled", "cancelled", "void"],
         "never placed": [],
     }
 

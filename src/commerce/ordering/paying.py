@@ -1,4 +1,4 @@
-"""What becomes of a payment: it succeeds, fails, is given back.
+"""What becomes of a payment: it succeeds, fails, ends without success, is given back.
 
 Every event leads to the same rows in whatever order it comes. A success and a full refund are final, what was given
 back only grows (Stripe sends the sum), and of several failures the latest by Stripe's clock is the one that is shown.
@@ -16,9 +16,9 @@ from commerce.models.billing import Invoice
 from commerce.models.commerce import Order, OrderEvent, Payment
 from commerce.ordering.errors import AmountMismatch, CurrencyMismatch, NotYet
 from commerce.ordering.money import from_minor, sold_in
-from commerce.ordering.stripe_objects import Charge, PaymentIntent, StripeEvent
+from commerce.ordering.stripe_objects import Charge, CheckoutSession, PaymentIntent, StripeEvent
 
-__all__ = ["payment_failed", "payment_refunded", "payment_succeeded", "settle"]
+__all__ = ["payment_canceled", "payment_failed", "payment_lost", "payment_refunded", "payment_succeeded", "settle"]
 
 _FAILED = "payment_failed"
 
@@ -48,8 +48,7 @@ def payment_succeeded(session: Session, event: StripeEvent) -> bool:
     payment = _payment(session, intent.id)
     _check(payment, "payment", intent.amount_received, intent.currency)
     if payment.paid_at is None:
-        of_order = sa.select(Invoice).where(Invoice.order_id == payment.order_id, Invoice.status == InvoiceStatus.OPEN)
-        settle(session, payment.order, payment, session.scalars(of_order).all(), event)
+        settle(session, payment.order, payment, _open_invoices(session, payment), event)
     return True
 
 
@@ -64,10 +63,42 @@ def payment_failed(session: Session, event: StripeEvent) -> bool:
     error = intent.last_payment_error
     code = (error.decline_code or error.code) if error else None
     if payment.paid_at is None and _latest_failure(session, payment.order) < (event.created, event.id):
-        payment.status = PaymentStatus.FAILED
+        if payment.status is not PaymentStatus.CANCELLED:
+            payment.status = PaymentStatus.FAILED
         payment.failure_code = code
         payment.failure_message = error.message if error else None
     _step(session, payment.order, event, _FAILED, code=code)
+    return True
+
+
+def payment_lost(session: Session, event: StripeEvent) -> bool:
+    """Apply `checkout.session.async_payment_failed`: the buyer cannot try again, a new order is to be placed.
+
+    The reason is told by `payment_intent.payment_failed`, which comes as well. False where the checkout has no payment
+    intent. Raises `NotYet` before the checkout, or a `Refusal`.
+    """
+    checkout = event.shaped(CheckoutSession)
+    if checkout.payment_intent is None or checkout.amount_total is None or checkout.currency is None:
+        return False
+    payment = _payment(session, checkout.payment_intent)
+    _check(payment, "payment", checkout.amount_total, checkout.currency)
+    if payment.status not in (PaymentStatus.FAILED, PaymentStatus.CANCELLED) and payment.paid_at is None:
+        payment.status = PaymentStatus.FAILED
+    _end(session, payment, event, "payment_lost")
+    return True
+
+
+def payment_canceled(session: Session, event: StripeEvent) -> bool:
+    """Apply `payment_intent.canceled`: no money comes by it any more.
+
+    Raises `NotYet` before the checkout, or a `Refusal`.
+    """
+    intent = event.shaped(PaymentIntent)
+    payment = _payment(session, intent.id)
+    _check(payment, "payment", intent.amount, intent.currency)
+    if payment.paid_at is None:
+        payment.status = PaymentStatus.CANCELLED
+    _end(session, payment, event, "payment_canceled", reason=intent.cancellation_reason)
     return True
 
 
@@ -111,6 +142,20 @@ def _payment(session: Session, intent: str) -> Payment:
     if payment is None:
         raise NotYet(awaited=f"the checkout of {intent}")
     return payment
+
+
+def _open_invoices(session: Session, payment: Payment) -> Iterable[Invoice]:
+    query = sa.select(Invoice).where(Invoice.order_id == payment.order_id, Invoice.status == InvoiceStatus.OPEN)
+    return session.scalars(query).all()
+
+
+def _end(session: Session, payment: Payment, event: StripeEvent, what: str, **facts: str | None) -> None:
+    """An order that nobody will pay is cancelled, and its open invoices are void; one that was paid stays so."""
+    pending = payment.paid_at is None and payment.order.status is OrderStatus.PENDING
+    _step(session, payment.order, event, what, OrderStatus.CANCELLED if pending else None, **facts)
+    if payment.paid_at is None:
+        for invoice in _open_invoices(session, payment):
+            invoice.status = InvoiceStatus.VOID
 
 
 def _check(payment: Payment, what: str, amount: int, currency: str) -> None:

@@ -119,6 +119,7 @@ class PaymentIntent(msgspec.Struct, frozen=True):
     amount: int
     amount_received: int = 0
     last_payment_error: _PaymentError | None = None
+    cancellation_reason: str | None = None
 
 
 class Charge(msgspec.Struct, frozen=True):
