@@ -119,6 +119,13 @@ def coverage(session: nox.Session) -> None:
     session.run("python", "benchmarks/coverage.py", "--migra", python, *session.posargs)
 
 
+@nox.session
+def faults(session: nox.Session) -> None:
+    """How many faults of a history headworks, pytest-alembic and squawk find, as JSON on stdout."""
+    session.install("-e", ".[test]")
+    session.run("python", "benchmarks/faults.py", *session.posargs)
+
+
 def _lowest_pins() -> list[str]:
     import tomllib
 

@@ -1,9 +1,10 @@
 """How many faults of a history each tool finds, as JSON on stdout: the README's table of what is proven.
 
 Every folder under `tests/cases/gate` is a small project with one fault, and a clean twin of it. `headworks gate` runs
-on both, and so do pytest-alembic's four default tests. A tool finds the fault when it fails on the faulty project in
-a way in which it does not fail on the twin: another test, another rule. The cases are headworks' own: one at least of
-every rule of the gate. `python benchmarks/faults.py` runs all; `--only TEXT` those with it in their names.
+on both, and so do pytest-alembic's four default tests, and squawk on the SQL that `alembic upgrade --sql` and
+`downgrade --sql` print. A tool finds the fault when it says something of the faulty project that it does not say of the
+twin: another test, another rule. The cases are headworks' own: one at least of every rule of the gate. `nox -s faults`
+runs all; `-- --only TEXT` those with it in their names.
 """
 
 import argparse
@@ -24,6 +25,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/gate")]
 from test_gate_cases import CASES, checks_of, project_of  # noqa: E402
 
 from headworks._version import __version__  # noqa: E402
+from headworks.postgres.connect import connect  # noqa: E402
 from headworks.postgres.databases import scratch_database  # noqa: E402
 from headworks.postgres.server import ThrowawayServer  # noqa: E402
 from headworks.postgres.url import DatabaseUrl  # noqa: E402
@@ -79,6 +81,23 @@ def pytest_alembic(case: str, folder: Path, server: DatabaseUrl) -> set[str]:
     return failed
 
 
+def squawk(_: str, folder: Path, server: DatabaseUrl) -> set[str]:
+    """Its rules on the history's SQL, up and down, and PostgreSQL's version; on none where Alembic prints none."""
+    rules: set[str] = set()
+    for direction, target in (("upgrade", "heads"), ("downgrade", "heads:base")):
+        printed = _process(["alembic", direction, target, "--sql"], folder)
+        file = folder / f"{direction}.sql"
+        file.write_text(printed.stdout, encoding="utf-8")
+        done = _process(["squawk", "--reporter", "json", "--pg-version", f"{_major(server)}.0", file.name], folder)
+        rules |= {one["rule_name"] for one in json.loads(done.stdout or "[]")}
+    return rules
+
+
+def _major(server: DatabaseUrl) -> int:
+    with connect(server) as connection:
+        return connection.info.server_version // 10_000
+
+
 def _process(words: list[str], folder: Path, more: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
     env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HEADWORKS_URL")}
     return subprocess.run(words, cwd=folder, env=env | (more or {}), capture_output=True, text=True)
@@ -99,13 +118,14 @@ def found(run: Run, case: str, server: DatabaseUrl) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description="How many faults of a history each tool finds.")
     parser.add_argument("--only", default="", metavar="TEXT", help="cases with this in their names")
-    parser.add_argument("--tool", action="append", choices=["headworks", "pytest-alembic"], help="this tool alone")
+    parser.add_argument("--tool", action="append", choices=["headworks", "pytest-alembic", "squawk"], help="it alone")
     asked = parser.parse_args()
     # Cases of which headworks only says that it cannot look have no fault to be found.
     cases = [case for case in CASES if asked.only in case and _faults(case)]
     tools: dict[str, tuple[str, Run]] = {
         "headworks": (__version__, headworks),
         "pytest-alembic": (version("pytest-alembic"), pytest_alembic),
+        "squawk": (version("squawk-cli"), squawk),
     }
     tools = {name: tool for name, tool in tools.items() if name in (asked.tool or tools)}
     missed: dict[str, list[str]] = {name: [] for name in tools}
