@@ -1,8 +1,8 @@
 """How many faults of a history each tool finds, as JSON on stdout: the README's table of what is proven.
 
 Every folder under `tests/cases/gate` is a small project with one fault, and a clean twin of it. `headworks gate` runs
-on both, and so do pytest-alembic's four default tests, and squawk on the SQL that `alembic upgrade --sql` and
-`downgrade --sql` print. A tool finds the fault when it says something of the faulty project that it does not say of the
+on both, and so do pytest-alembic's four default tests, and squawk on the SQL that Alembic prints of each
+revision offline. A tool finds the fault when it says something of the faulty project that it does not say of the
 twin: another test, another rule. The cases are headworks' own: one at least of every rule of the gate. `nox -s faults`
 runs all; `-- --only TEXT` those with it in their names.
 """
@@ -25,7 +25,6 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/gate")]
 from test_gate_cases import CASES, checks_of, project_of  # noqa: E402
 
 from headworks._version import __version__  # noqa: E402
-from headworks.postgres.connect import connect  # noqa: E402
 from headworks.postgres.databases import scratch_database  # noqa: E402
 from headworks.postgres.server import ThrowawayServer  # noqa: E402
 from headworks.postgres.url import DatabaseUrl  # noqa: E402
@@ -81,21 +80,14 @@ def pytest_alembic(case: str, folder: Path, server: DatabaseUrl) -> set[str]:
     return failed
 
 
-def squawk(_: str, folder: Path, server: DatabaseUrl) -> set[str]:
-    """Its rules on the history's SQL, up and down, and PostgreSQL's version; on none where Alembic prints none."""
-    rules: set[str] = set()
-    for direction, target in (("upgrade", "heads"), ("downgrade", "heads:base")):
-        printed = _process(["alembic", direction, target, "--sql"], folder)
-        file = folder / f"{direction}.sql"
-        file.write_text(printed.stdout, encoding="utf-8")
-        done = _process(["squawk", "--reporter", "json", "--pg-version", f"{_major(server)}.0", file.name], folder)
-        rules |= {one["rule_name"] for one in json.loads(done.stdout or "[]")}
-    return rules
-
-
-def _major(server: DatabaseUrl) -> int:
-    with connect(server) as connection:
-        return connection.info.server_version // 10_000
+def squawk(case: str, folder: Path, _: DatabaseUrl) -> set[str]:
+    """Its rules on the SQL of each revision's upgrade, which `lint --migrations` hands to it."""
+    words = ["lint", "--migrations", "--format", "json"]
+    done = _process([sys.executable, "-m", "headworks", *words], folder)
+    if not done.stdout:
+        raise SystemExit(f"{case}: {done.stderr}")
+    found = json.loads(done.stdout)["findings"]
+    return {one["rule"] for one in found if one["rule"].startswith("lint.squawk-")}
 
 
 def _process(words: list[str], folder: Path, more: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
