@@ -1,5 +1,6 @@
 """--write on anything: whatever file and database are, nothing but the edited lines changes, and the check is clean."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,9 +73,15 @@ FIELDS = [
 ]  # fmt: skip
 
 
+def column_of(line: str) -> str:
+    """Prisma refuses two fields of one column."""
+    mapped = re.search(r'@map\("(.+?)"\)', line)
+    return mapped[1] if mapped else line.split(" ")[0] or line
+
+
 @st.composite
 def model(draw: st.DrawFn, name: str) -> str:
-    lines = draw(st.lists(st.sampled_from(FIELDS), unique_by=lambda one: one.split(" ")[0] or one, max_size=5))
+    lines = draw(st.lists(st.sampled_from(FIELDS), unique_by=column_of, max_size=5))
     attributes = draw(st.lists(st.sampled_from(["@@index([id])", '@@unique([id], map: "u")']), max_size=2, unique=True))
     body = "".join(f"  {line}".rstrip() + "\n" for line in ["id Int @id", *lines, *attributes, f'@@map("{name}")'])
     return f"model {name.title()} {{\n{body}}}\n"
