@@ -42,7 +42,8 @@ def compare(
         found += compare_fields(side)
         if isinstance(relation, Table) and not model.is_view:
             found += compare_keys(side)
-            found += compare_relations(side)
+            if meaning.has_foreign_keys:
+                found += compare_relations(side)
         for column in side.columns:
             enum = words.enum_of(column)
             if enum is not None and meaning.enum(enum.schema, enum.name) is None and not owned(*side.table):
@@ -51,7 +52,7 @@ def compare(
         if picture.relation(join.schema, join.table) is None:
             found.append(_absent(join.member, join.schema, join.table, f"the relation {join.member.name}"))
     found += enums.values()
-    found += compare_enums(meaning, picture, list(_judged(meaning, picture)))
+    found += compare_enums(meaning, picture, words, owned, list(_judged(meaning, picture)))
     found += _without_model(meaning, picture, owned)
     return sorted(_with_lines(meaning, found), key=lambda one: one.node.start)
 

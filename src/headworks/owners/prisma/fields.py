@@ -19,9 +19,9 @@ from headworks.owners.prisma.keys import beside_field
 from headworks.owners.prisma.meaning import Field
 from headworks.owners.prisma.side import Side
 from headworks.owners.prisma.statements import is_counted as counts
-from headworks.owners.prisma.tree import Call, Member
+from headworks.owners.prisma.tree import Call, Member, quoted
 from headworks.owners.prisma.types import alike
-from headworks.owners.prisma.words import is_counted, quoted
+from headworks.owners.prisma.words import is_counted
 from headworks.schema import Column
 
 __all__ = ["compare_fields"]

@@ -11,8 +11,7 @@ from headworks.owners.prisma.changes import Difference, Edit, SetAttribute, SetB
 from headworks.owners.prisma.meaning import Key, KeyColumn
 from headworks.owners.prisma.names import index_name, primary_key_name, unique_name
 from headworks.owners.prisma.side import Side
-from headworks.owners.prisma.tree import Attribute, Member
-from headworks.owners.prisma.words import quoted
+from headworks.owners.prisma.tree import Attribute, Member, quoted
 from headworks.schema import Column, Constraint, Index, Relation, Schema
 from headworks.schema.quoting import identifier
 

@@ -149,6 +149,12 @@ class Meaning:
     joins: tuple[Join, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def has_foreign_keys(self) -> bool:
+        """Whether relations are foreign keys: with `relationMode = "prisma"` the client alone sees to them."""
+        modes = [one.entry(word) for one in self.document.of("datasource") for word in _RELATION_MODE]
+        return not any(one is not None and _text(one.value) == "prisma" for one in modes)
+
     def model(self, name: str) -> Model | None:
         """The model of this name in the file."""
         return next((one for one in self.models if one.block.name == name), None)
@@ -290,7 +296,8 @@ class _Reader:
             self._say(attribute, "fields and references are not of the same number")
             return None
         members = [block.member(item.text) for item in _items(listed) if isinstance(item, Path)]
-        optional = any(one is not None and one.type is not None and one.type.optional for one in members)
+        # One field that cannot be null is enough for Prisma to restrict.
+        optional = all(one is not None and one.type is not None and one.type.optional for one in members)
         return Relation(
             member=member,
             target=other.name,
@@ -338,6 +345,9 @@ def called(member: Member) -> str:
     attribute = member.attribute("relation")
     return (_text(attribute.argument("name", position=0)) or "") if attribute else ""
 
+
+_RELATION_MODE = ("relationMode", "referentialIntegrity")
+"""The entry of the datasource; Prisma still takes the name that it had at first."""
 
 _ACTIONS = {
     "Cascade": "cascade",

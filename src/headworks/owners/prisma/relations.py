@@ -16,8 +16,8 @@ from headworks.owners.prisma.keys import keys_of
 from headworks.owners.prisma.meaning import Model, Relation, called
 from headworks.owners.prisma.names import foreign_key_name
 from headworks.owners.prisma.side import Side
-from headworks.owners.prisma.tree import Member
-from headworks.owners.prisma.words import camel, name_for, quoted
+from headworks.owners.prisma.tree import Member, quoted
+from headworks.owners.prisma.words import camel, name_for
 from headworks.schema import Constraint
 
 __all__ = ["compare_relations"]
@@ -184,6 +184,7 @@ def _lacking(side: Side, constraint: Constraint, target: Model, taken: set[str])
 
 
 def _optional(side: Side, constraint: Constraint) -> bool:
+    """Whether Prisma wants the relation marked as one that may not be there: a single column that can be null does."""
     return any(one.nullable for one in side.columns if one.name in constraint.columns)
 
 
@@ -196,7 +197,8 @@ def _attribute(side: Side, constraint: Constraint, target: Model, name: str) -> 
     )
     given = [quoted(name)] if name else []
     given += [f"fields: [{fields}]", f"references: [{references}]"]
-    if constraint.on_delete != ("set null" if _optional(side, constraint) else "restrict"):
+    wholly = all(one.nullable for one in side.columns if one.name in constraint.columns)
+    if constraint.on_delete != ("set null" if wholly else "restrict"):
         given.append(f"onDelete: {_ACTIONS[constraint.on_delete]}")
     if constraint.on_update != "cascade":
         given.append(f"onUpdate: {_ACTIONS[constraint.on_update]}")

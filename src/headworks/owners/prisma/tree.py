@@ -9,7 +9,7 @@ from headworks.owners.prisma.tokens import Lines
 
 __all__ = [
     "Argument", "Array", "Attribute", "Block", "Call", "Document", "Entry", "Expression", "Member", "Node", "Number",
-    "Path", "Text", "TypeName",
+    "Path", "Text", "TypeName", "quoted",
 ]  # fmt: skip
 
 
@@ -41,6 +41,11 @@ class Text(Node):
             return str(json.loads(self.raw))
         except ValueError:
             return self.raw[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+
+
+def quoted(text: str) -> str:
+    """A string as the file has it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,3 @@
+CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL);
+CREATE TABLE posts (id integer PRIMARY KEY, user_id integer NOT NULL, other_id integer REFERENCES users);
+CREATE INDEX posts_user_id_idx ON posts (user_id);
