@@ -72,7 +72,7 @@ class RemoveMember:
 
 @dataclass(frozen=True)
 class AddBlock:
-    """A new block at the end of the file."""
+    """A new block at the end of the file that the datasource is in."""
 
     text: str
 

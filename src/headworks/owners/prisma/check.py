@@ -1,17 +1,19 @@
 """A Prisma schema checked against a picture, and brought up to date with it."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from headworks.findings import Finding, Outcome
 from headworks.owners.prisma.changes import Difference, Edit
 from headworks.owners.prisma.compare import Owned, compare
 from headworks.owners.prisma.edit import edited
-from headworks.owners.prisma.errors import FileMissing, FileUnreadable, FileUnwritable, NotClean, NotPostgres
+from headworks.owners.prisma.errors import NotClean, NotPostgres
+from headworks.owners.prisma.files import SchemaFile, read, save
 from headworks.owners.prisma.findings import finding_of, invalid, syntax
 from headworks.owners.prisma.meaning import Problem, understand
-from headworks.owners.prisma.parser import parse
+from headworks.owners.prisma.parser import parse_files
 from headworks.owners.prisma.scratch import scratch
 from headworks.owners.prisma.tree import Document, Text
 from headworks.postgres.shadow import Shadow
@@ -33,45 +35,48 @@ class _Compared:
     models: int = 0
 
 
-def check(file: Path, picture: Schema, shadow: Shadow, owned: Owned, *, live: bool, name: str | None = None) -> Outcome:
-    """Where the file and the picture disagree, by line. `name` is what the file is called; `live` whether the picture
-    is of the live database. The file is made into a database on the shadow.
+def check(
+    place: Path, picture: Schema, shadow: Shadow, owned: Owned, *, live: bool, name: str | None = None
+) -> Outcome:
+    """Where the file, or the folder of files, and the picture disagree, by line. `name` is what the place is called;
+    `live` whether the picture is of the live database. The file is made into a database on the shadow.
 
-    Raises `FileMissing`, `FileUnreadable` or `NotPostgres`.
+    Raises `FileMissing`, `FolderEmpty`, `FileUnreadable` or `NotPostgres`.
     """
     began = time.monotonic()
-    found = _compared(_read(file), name or str(file), picture, shadow, owned, live=live)
+    found = _compared(read(place, name or str(place)), picture, shadow, owned, live=live)
     return _outcome(found, began)
 
 
 def write(
-    file: Path, picture: Schema, shadow: Shadow, owned: Owned, *, live: bool, name: str | None = None
-) -> tuple[Outcome, bool]:
-    """Bring the file up to date with the picture, but for what Prisma owns; what is left to say, and whether it was
-    written. Nothing is written where nothing has to change, or what would be written would not agree.
+    place: Path, picture: Schema, shadow: Shadow, owned: Owned, *, live: bool, name: str | None = None
+) -> tuple[Outcome, tuple[str, ...]]:
+    """Bring the file, or the files of a folder, up to date with the picture, but for what Prisma owns; what is left to
+    say, and the names of the files that were written. Nothing is written where nothing has to change, or what would be
+    written would not agree.
 
     Raises also `FileUnwritable` and `NotClean`.
     """
     began = time.monotonic()
-    before = text = _read(file)
-    called = name or str(file)
-    found = _compared(text, called, picture, shadow, owned, live=live)
+    before = files = read(place, name or str(place))
+    found = _compared(files, picture, shadow, owned, live=live)
     for _ in range(_PASSES):
         if not found.edits:
             break
-        text = edited(found.document, found.edits)
-        found = _compared(text, called, picture, shadow, owned, live=live)
+        texts = edited(found.document, found.edits)
+        files = tuple(replace(one, text=text) for one, text in zip(files, texts, strict=True))
+        found = _compared(files, picture, shadow, owned, live=live)
+    changed = [one for one in files if one not in before]
     wrong = next((one for one in found.findings if one.rule == "owners.prisma-syntax"), None)
-    if text != before and (found.edits or wrong is not None):
+    if changed and (found.edits or wrong is not None):
         reason = wrong or next(iter(found.findings))
-        raise NotClean(file=called, reason=f"line {reason.line}: {reason.message}")
-    if text != before:
-        _save(file, text)
-    return _outcome(found, began), text != before
+        raise NotClean(file=reason.file, reason=f"line {reason.line}: {reason.message}")
+    save(changed)
+    return _outcome(found, began), tuple(one.name for one in changed)
 
 
-def _compared(text: str, name: str, picture: Schema, shadow: Shadow, owned: Owned, *, live: bool) -> _Compared:
-    document, errors = parse(text, name)
+def _compared(files: Iterable[SchemaFile], picture: Schema, shadow: Shadow, owned: Owned, *, live: bool) -> _Compared:
+    document, errors = parse_files((one.name, one.text) for one in files)
     if errors:
         return _Compared(document, tuple(syntax(one) for one in errors))
     _check_provider(document)
@@ -102,26 +107,4 @@ def _check_provider(document: Document) -> None:
         if entry is not None and isinstance(entry.value, Text):
             if entry.value.value in ("postgresql", "postgres"):
                 continue
-            raise NotPostgres(file=document.file, line=document.line(entry), provider=entry.value.value)
-
-
-def _read(file: Path) -> str:
-    try:
-        # As it stands: Windows' line ends are to stay what they are.
-        return file.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise FileMissing(file=file) from None
-    except OSError as error:
-        raise FileUnreadable(file=file, reason=error.strerror) from None
-    except UnicodeDecodeError as error:
-        raise FileUnreadable(file=file, reason=f"byte {error.start} is not UTF-8") from None
-
-
-def _save(file: Path, text: str) -> None:
-    beside = file.with_name(f".{file.name}.new")
-    try:
-        beside.write_bytes(text.encode("utf-8"))
-        beside.replace(file)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise FileUnwritable(file=file, reason=error.strerror) from None
+            raise NotPostgres(file=document.file(entry), line=document.line(entry), provider=entry.value.value)

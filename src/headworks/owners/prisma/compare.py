@@ -102,7 +102,7 @@ def _without_model(meaning: Meaning, picture: Schema, owned: Owned) -> Iterator[
         yield Difference(
             what=What.LACKS,
             object=table.ref,
-            node=Node(0, 0),
+            node=Node(meaning.document.home.start, meaning.document.home.start),
             message=f"Prisma owns the table {table.name}, and no model stands for it",
             table=key,
             database=columns,

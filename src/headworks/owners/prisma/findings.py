@@ -22,7 +22,7 @@ def invalid(document: Document, problem: Problem) -> Finding:
     """Something that is written well and cannot be had in PostgreSQL."""
     return Finding(
         rule="owners.prisma-invalid",
-        file=document.file,
+        file=document.file(problem.node),
         line=document.line(problem.node),
         actual=document.written(problem.node).partition("\n")[0],
         message=problem.reason,
@@ -57,7 +57,7 @@ def finding_of(one: Difference, document: Document, owned: Owned, *, live: bool)
         attribute=one.attribute,
         expected=expected,
         actual=actual,
-        file=document.file,
+        file=document.file(one.node),
         line=line,
         # Reports put findings about objects under these, and say no line there.
         message=f"line {line}: {one.message}",
