@@ -10,7 +10,7 @@ from headworks.owners.prisma.enums import compare_enums, lacking_enum
 from headworks.owners.prisma.fields import compare_fields
 from headworks.owners.prisma.keys import compare_keys
 from headworks.owners.prisma.meaning import Enumeration, Meaning
-from headworks.owners.prisma.relations import compare_relations
+from headworks.owners.prisma.relations import Given, compare_relations
 from headworks.owners.prisma.scratch import Scratch
 from headworks.owners.prisma.side import Side
 from headworks.owners.prisma.tree import Node
@@ -33,6 +33,7 @@ def compare(
     words = Words(meaning, picture, scratch)
     found: list[Difference] = []
     enums: dict[ObjectRef, Difference] = {}
+    given = Given()
     for model in meaning.models:
         relation = picture.relation(model.schema, model.table)
         if relation is None or isinstance(relation, Composite):
@@ -43,7 +44,7 @@ def compare(
         if isinstance(relation, Table) and not model.is_view:
             found += compare_keys(side)
             if meaning.has_foreign_keys:
-                found += compare_relations(side)
+                found += compare_relations(side, given)
         for column in side.columns:
             enum = words.enum_of(column)
             if enum is not None and meaning.enum(enum.schema, enum.name) is None and not owned(*side.table):
