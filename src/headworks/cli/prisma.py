@@ -33,14 +33,16 @@ def beside_prisma(
     name = settings.name_of(place) if settings is not None else str(place)
     picture = picture_from(session, source, shadow_url)
     live = source == "live"
+    url = session.url if live else session.named_url
+    named = dict(url.extra).get("schema") if url is not None else None  # Prisma's own parameter, `?schema=app`
     owned = owned_by_prisma(settings)
-    with shadow_server(session.shadow(shadow_url), session.url if live else None) as shadow:
+    with shadow_server(session.shadow(shadow_url), url if live else None) as shadow:
         if writing:
-            outcome, changed = write(place, picture, shadow, owned, live=live, name=name)
+            outcome, changed = write(place, picture, shadow, owned, live=live, name=name, schema=named)
             for one in changed:
                 note(f"{one}: written")
             if not changed:
                 note(f"{name}: nothing to write")
         else:
-            outcome = check(place, picture, shadow, owned, live=live, name=name)
+            outcome = check(place, picture, shadow, owned, live=live, name=name, schema=named)
     return finish(outcome, output_format, output, strict=strict)

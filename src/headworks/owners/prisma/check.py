@@ -8,14 +8,15 @@ from pathlib import Path
 from headworks.findings import Finding, Outcome
 from headworks.owners.prisma.changes import Difference, Edit
 from headworks.owners.prisma.compare import Owned, compare
+from headworks.owners.prisma.datasource import check_provider, schema_named
 from headworks.owners.prisma.edit import edited
-from headworks.owners.prisma.errors import NotClean, NotPostgres
+from headworks.owners.prisma.errors import NotClean
 from headworks.owners.prisma.files import SchemaFile, read, save
 from headworks.owners.prisma.findings import finding_of, invalid, syntax
 from headworks.owners.prisma.meaning import Problem, understand
 from headworks.owners.prisma.parser import parse_files
 from headworks.owners.prisma.scratch import scratch
-from headworks.owners.prisma.tree import Document, Text
+from headworks.owners.prisma.tree import Document
 from headworks.postgres.shadow import Shadow
 from headworks.schema import Schema
 
@@ -36,20 +37,35 @@ class _Compared:
 
 
 def check(
-    place: Path, picture: Schema, shadow: Shadow, owned: Owned, *, live: bool, name: str | None = None
+    place: Path,
+    picture: Schema,
+    shadow: Shadow,
+    owned: Owned,
+    *,
+    live: bool,
+    name: str | None = None,
+    schema: str | None = None,
 ) -> Outcome:
     """Where the file, or the folder of files, and the picture disagree, by line. `name` is what the place is called;
-    `live` whether the picture is of the live database. The file is made into a database on the shadow.
+    `live` whether the picture is of the live database; `schema` where models are that do not say so; else
+    the datasource's url says it. The file is made into a database on the shadow.
 
     Raises `FileMissing`, `FolderEmpty`, `FileUnreadable` or `NotPostgres`.
     """
     began = time.monotonic()
-    found = _compared(read(place, name or str(place)), picture, shadow, owned, live=live)
+    found = _compared(read(place, name or str(place)), picture, shadow, owned, live=live, schema=schema)
     return _outcome(found, began)
 
 
 def write(
-    place: Path, picture: Schema, shadow: Shadow, owned: Owned, *, live: bool, name: str | None = None
+    place: Path,
+    picture: Schema,
+    shadow: Shadow,
+    owned: Owned,
+    *,
+    live: bool,
+    name: str | None = None,
+    schema: str | None = None,
 ) -> tuple[Outcome, tuple[str, ...]]:
     """Bring the file, or the files of a folder, up to date with the picture, but for what Prisma owns; what is left to
     say, and the names of the files that were written. Nothing is written where nothing has to change, or what would be
@@ -59,13 +75,13 @@ def write(
     """
     began = time.monotonic()
     before = files = read(place, name or str(place))
-    found = _compared(files, picture, shadow, owned, live=live)
+    found = _compared(files, picture, shadow, owned, live=live, schema=schema)
     for _ in range(_PASSES):
         if not found.edits:
             break
         texts = edited(found.document, found.edits)
         files = tuple(replace(one, text=text) for one, text in zip(files, texts, strict=True))
-        found = _compared(files, picture, shadow, owned, live=live)
+        found = _compared(files, picture, shadow, owned, live=live, schema=schema)
     changed = [one for one in files if one not in before]
     wrong = next((one for one in found.findings if one.rule == "owners.prisma-syntax"), None)
     if changed and (found.edits or wrong is not None):
@@ -75,12 +91,14 @@ def write(
     return _outcome(found, began), tuple(one.name for one in changed)
 
 
-def _compared(files: Iterable[SchemaFile], picture: Schema, shadow: Shadow, owned: Owned, *, live: bool) -> _Compared:
+def _compared(
+    files: Iterable[SchemaFile], picture: Schema, shadow: Shadow, owned: Owned, *, live: bool, schema: str | None
+) -> _Compared:
     document, errors = parse_files((one.name, one.text) for one in files)
     if errors:
         return _Compared(document, tuple(syntax(one) for one in errors))
-    _check_provider(document)
-    meaning = understand(document)
+    check_provider(document)
+    meaning = understand(document, schema or schema_named(document) or "public")
     with scratch(shadow.url) as database:
         realised, refused = database.realise(meaning, picture)
         differences = compare(meaning, realised, picture, database, owned)
@@ -99,12 +117,3 @@ def _edits(differences: list[Difference], owned: Owned) -> tuple[Edit, ...]:
 def _outcome(found: _Compared, began: float) -> Outcome:
     seconds = round(time.monotonic() - began, 2)
     return Outcome.of("owners", found.findings, models=found.models, seconds=seconds)
-
-
-def _check_provider(document: Document) -> None:
-    for block in document.of("datasource"):
-        entry = block.entry("provider")
-        if entry is not None and isinstance(entry.value, Text):
-            if entry.value.value in ("postgresql", "postgres"):
-                continue
-            raise NotPostgres(file=document.file(entry), line=document.line(entry), provider=entry.value.value)

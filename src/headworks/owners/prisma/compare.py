@@ -26,9 +26,7 @@ PRISMAS_OWN = "_prisma_migrations"
 """Prisma's list of the migrations that it ran, which no model stands for."""
 
 
-def compare(
-    meaning: Meaning, realised: Schema, picture: Schema, scratch: Scratch, owned: Owned, default_schema: str = "public"
-) -> list[Difference]:
+def compare(meaning: Meaning, realised: Schema, picture: Schema, scratch: Scratch, owned: Owned) -> list[Difference]:
     """Every difference, in the order of the file. `realised` is the picture of the file itself."""
     words = Words(meaning, picture, scratch)
     found: list[Difference] = []
@@ -48,7 +46,9 @@ def compare(
         for column in side.columns:
             enum = words.enum_of(column)
             if enum is not None and meaning.enum(enum.schema, enum.name) is None and not owned(*side.table):
-                enums.setdefault(enum.ref, lacking_enum(model.block, enum, words, default_schema=default_schema))
+                enums.setdefault(
+                    enum.ref, lacking_enum(model.block, enum, words, default_schema=meaning.default_schema)
+                )
     for join in meaning.joins:
         if picture.relation(join.schema, join.table) is None:
             found.append(_absent(join.member, join.schema, join.table, f"the relation {join.member.name}"))

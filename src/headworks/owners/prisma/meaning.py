@@ -6,6 +6,7 @@ Source: https://www.prisma.io/docs/orm/reference/prisma-schema-reference
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from headworks.owners.prisma.datasource import has_foreign_keys
 from headworks.owners.prisma.names import foreign_key_name, index_name, primary_key_name, unique_name
 from headworks.owners.prisma.tree import (
     Argument,
@@ -141,9 +142,10 @@ class Join:
 
 @dataclass(frozen=True)
 class Meaning:
-    """All of a file."""
+    """All of a file. What has no `@@schema` is in the `default_schema`."""
 
     document: Document
+    default_schema: str
     models: tuple[Model, ...]
     enums: tuple[Enumeration, ...]
     joins: tuple[Join, ...]
@@ -151,9 +153,8 @@ class Meaning:
 
     @property
     def has_foreign_keys(self) -> bool:
-        """Whether relations are foreign keys: with `relationMode = "prisma"` the client alone sees to them."""
-        modes = [one.entry(word) for one in self.document.of("datasource") for word in _RELATION_MODE]
-        return not any(one is not None and _text(one.value) == "prisma" for one in modes)
+        """Whether relations are foreign keys."""
+        return has_foreign_keys(self.document)
 
     def model(self, name: str) -> Model | None:
         """The model of this name in the file."""
@@ -197,7 +198,9 @@ class _Reader:
             self._enums[block.name] = Enumeration(block, self._schema(block), self._named(block), values)
         models = tuple(self._model(block) for block in known if block.keyword in ("model", "view"))
         joins = tuple(_joins(models))
-        return Meaning(self._document, models, tuple(self._enums.values()), joins, tuple(self._problems))
+        return Meaning(
+            self._document, self._default_schema, models, tuple(self._enums.values()), joins, tuple(self._problems)
+        )
 
     def _say(self, node: Node, reason: str) -> None:
         self._problems.append(Problem(node, reason))
@@ -345,9 +348,6 @@ def called(member: Member) -> str:
     attribute = member.attribute("relation")
     return (_text(attribute.argument("name", position=0)) or "") if attribute else ""
 
-
-_RELATION_MODE = ("relationMode", "referentialIntegrity")
-"""The entry of the datasource; Prisma still takes the name that it had at first."""
 
 _ACTIONS = {
     "Cascade": "cascade",

@@ -38,6 +38,8 @@ class Scratch:
         `beside` is the picture that it will be compared with: the functions and types that a file names and cannot
         declare are taken from there.
         """
+        path = sql.SQL("SET search_path = {}, public").format(sql.Identifier(meaning.default_schema))
+        self._connection.execute(path)  # where Prisma looks for the names in `dbgenerated` and `Unsupported`
         problems = list(self._run(of_enums(meaning)))
         own = {(one.schema, one.name) for one in meaning.enums}
         run_what_runs(self._connection, chain(stand_ins(beside, own), _composites(beside, meaning)))
