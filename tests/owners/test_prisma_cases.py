@@ -43,6 +43,7 @@ def test_case(name: str, make_database: Callable[..., str], shadow: Shadow, tmp_
             one.object is None
             or one.severity is Severity.NOTE
             or one.object.kind in ("table", "enum")
+            or (one.object.table or "").startswith("_")  # of a relation with a list on both sides
             or _owned(one, owned)
         )
 

@@ -8,6 +8,7 @@ from headworks.owners.prisma.changes import Difference, SetAttribute, SetType, W
 from headworks.owners.prisma.edit import line_of
 from headworks.owners.prisma.enums import compare_enums, lacking_enum
 from headworks.owners.prisma.fields import compare_fields
+from headworks.owners.prisma.joins import compare_join
 from headworks.owners.prisma.keys import compare_keys
 from headworks.owners.prisma.meaning import Enumeration, Meaning
 from headworks.owners.prisma.relations import Given, compare_relations
@@ -50,8 +51,11 @@ def compare(meaning: Meaning, realised: Schema, picture: Schema, scratch: Scratc
                     enum.ref, lacking_enum(model.block, enum, words, default_schema=meaning.default_schema)
                 )
     for join in meaning.joins:
-        if picture.relation(join.schema, join.table) is None:
+        relation = picture.relation(join.schema, join.table)
+        if relation is None or isinstance(relation, Composite):
             found.append(_absent(join.member, join.schema, join.table, f"the relation {join.member.name}"))
+        else:
+            found += compare_join(join, realised, picture, relation, words)
     found += enums.values()
     found += compare_enums(meaning, picture, words, owned, list(_judged(meaning, picture)))
     found += _without_model(meaning, picture, owned)
