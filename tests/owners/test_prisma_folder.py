@@ -150,10 +150,11 @@ def test_where_it_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     (tmp_path / "empty").mkdir()
     assert place_of(unwritten(tmp_path / "empty")) == tmp_path / "empty" / "prisma" / "schema.prisma"
     assert found() == "prisma/schema"
-    (tmp_path / "schema.prisma").touch()
-    assert found() == "schema.prisma"
     (tmp_path / "prisma" / "schema.prisma").touch()
     assert found() == "prisma/schema.prisma"
+    (tmp_path / "schema.prisma").touch()
+    assert found() == "schema.prisma"
+    (tmp_path / "schema.prisma").unlink()
     for package in ({"name": "x"}, [], {"prisma": {"seed": "x"}}, {"prisma": "x"}):
         (tmp_path / "package.json").write_text(json.dumps(package))
         assert found() == "prisma/schema.prisma"
@@ -178,5 +179,9 @@ def test_the_command_takes_a_folder(folder: Path, inside: Headworks, make_databa
         0,
         "multi/a/post.prisma: written\nmulti/base.prisma: written\nmulti/user.prisma: written\n",
     ), ran
+    (folder / "user.prisma").write_bytes(FILES["user.prisma"].encode())
+    found = inside("owners", "--prisma", "--url", url, "--format", "github", "--schema", ".", folder=folder)
+    assert "::error file=multi/user.prisma,line=4,title=owners.prisma-differs::" in found.out
+    (folder / "user.prisma").write_bytes(WRITTEN["user.prisma"].encode())
     again = inside("owners", "--prisma", "--url", url, "--write", "--schema", "multi")
     assert (again.code, again.err) == (0, "multi: nothing to write\n")

@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from headworks.config import Settings
 from headworks.owners.prisma.errors import (
@@ -17,7 +17,10 @@ from headworks.owners.prisma.errors import (
 
 __all__ = ["SchemaFile", "place_of", "read", "save"]
 
-_PLACES = ("prisma/schema.prisma", "schema.prisma")
+_USUAL = "prisma/schema.prisma"
+_PLACES = ("schema.prisma", _USUAL)
+"""In this order Prisma itself looks for it: packages/internals/src/cli/getSchema.ts of https://github.com/prisma/prisma."""
+
 _FOLDER = "prisma/schema"
 
 
@@ -44,7 +47,7 @@ def place_of(settings: Settings | None) -> Path:
     found = next((one for one in places if one.is_file()), None)
     if found is None and (root / _FOLDER).is_dir():
         return root / _FOLDER
-    return found or places[0]
+    return found or root / _USUAL
 
 
 def _of_package(file: Path) -> str | None:
@@ -72,7 +75,7 @@ def read(place: Path, name: str) -> tuple[SchemaFile, ...]:
     paths = sorted(_within(place, {place.resolve()}))
     if not paths:
         raise FolderEmpty(folder=name)
-    return tuple(SchemaFile(one, f"{name}/{one.relative_to(place).as_posix()}", _text(one)) for one in paths)
+    return tuple(SchemaFile(one, str(PurePath(name) / one.relative_to(place)), _text(one)) for one in paths)
 
 
 def _within(folder: Path, seen: set[Path]) -> Iterator[Path]:
