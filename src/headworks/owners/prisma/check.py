@@ -76,6 +76,7 @@ def write(
     began = time.monotonic()
     before = files = read(place, name or str(place))
     found = _compared(files, picture, shadow, owned, live=live, schema=schema)
+    wrong_before = _wrong(found)
     for _ in range(_PASSES):
         if not found.edits:
             break
@@ -83,12 +84,18 @@ def write(
         files = tuple(replace(one, text=text) for one, text in zip(files, texts, strict=True))
         found = _compared(files, picture, shadow, owned, live=live, schema=schema)
     changed = [one for one in files if one not in before]
-    wrong = next((one for one in found.findings if one.rule == "owners.prisma-syntax"), None)
-    if changed and (found.edits or wrong is not None):
-        reason = wrong or next(iter(found.findings))
+    wrong = _wrong(found)
+    if changed and (found.edits or len(wrong) > len(wrong_before)):
+        known = {one.message for one in wrong_before}
+        reason = next((one for one in wrong if one.message not in known), found.findings[0])
         raise NotClean(file=reason.file, reason=f"line {reason.line}: {reason.message}")
     save(changed)
     return _outcome(found, began), tuple(one.name for one in changed)
+
+
+def _wrong(found: _Compared) -> list[Finding]:
+    """The lines that nobody can have, of which there may not be more after the file is written."""
+    return [one for one in found.findings if one.rule in ("owners.prisma-syntax", "owners.prisma-invalid")]
 
 
 def _compared(

@@ -11,7 +11,7 @@ from headworks.owners.prisma.fields import compare_fields
 from headworks.owners.prisma.joins import compare_join
 from headworks.owners.prisma.keys import compare_keys
 from headworks.owners.prisma.meaning import Enumeration, Meaning
-from headworks.owners.prisma.relations import Given, compare_relations
+from headworks.owners.prisma.relations import Given, compare_relations, relations_without_columns
 from headworks.owners.prisma.scratch import Scratch
 from headworks.owners.prisma.side import Side
 from headworks.owners.prisma.tree import Node
@@ -42,8 +42,7 @@ def compare(meaning: Meaning, realised: Schema, picture: Schema, scratch: Scratc
         found += compare_fields(side)
         if isinstance(relation, Table) and not model.is_view:
             found += compare_keys(side)
-            if meaning.has_foreign_keys:
-                found += compare_relations(side, given)
+            found += compare_relations(side, given) if meaning.has_foreign_keys else relations_without_columns(side)
         for column in side.columns:
             enum = words.enum_of(column)
             if enum is not None and meaning.enum(enum.schema, enum.name) is None and not owned(*side.table):

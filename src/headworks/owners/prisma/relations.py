@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from headworks.findings import ObjectRef
 from headworks.owners.prisma.changes import (
@@ -22,7 +22,7 @@ from headworks.owners.prisma.tree import Member, quoted
 from headworks.owners.prisma.words import camel, name_for
 from headworks.schema import Constraint
 
-__all__ = ["Given", "compare_relations"]
+__all__ = ["Given", "compare_relations", "relations_without_columns"]
 
 _ACTIONS = {
     "cascade": "Cascade",
@@ -67,6 +67,21 @@ def compare_relations(side: Side, given: Given) -> Iterator[Difference]:
         there = side.of(target) if target is not None and not target.is_view else None
         if there is not None and not twice:
             yield _lacking(side, constraint, there, given)
+
+
+def relations_without_columns(side: Side) -> Iterator[Difference]:
+    """The relations over a column that is not there: with the field they go, foreign keys or not."""
+    for relation in side.model.relations:
+        target = side.meaning.model(relation.target)
+        there = side.of(target) if target is not None else None
+        for one, columns in ((side, relation.fields), (there, relation.references)):
+            known = {column.name for column in one.columns} if one is not None else set(columns)
+            gone = [column for column in columns if column not in known]
+            if one is not None and gone:
+                named = f"{side.model.block.name}.{relation.member.name}"
+                message = f"{one.model.table} has no column {', '.join(gone)} for the relation {named}"
+                yield replace(_added(side, relation), message=message)
+                break
 
 
 def _pairs(constraint: Constraint) -> set[tuple[str, str]]:
