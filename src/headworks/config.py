@@ -127,7 +127,8 @@ class OwnersSettings(_Table, frozen=True):
     """`[tool.headworks.owners]`, the manifest: the tables that each program owns, as patterns, and what domains own.
 
     Without `alembic` the migrations own every table that no other list names. With `exclusive` the revisions of a
-    domain leave the tables of other domains alone. `document` is the page that `owners --write` writes.
+    domain leave the tables of other domains alone. `document` is the page that `owners --write` writes, `schema` the
+    Prisma schema, a file or a folder.
     """
 
     alembic: tuple[str, ...] = ()
@@ -135,6 +136,7 @@ class OwnersSettings(_Table, frozen=True):
     external: tuple[str, ...] = ()
     exclusive: bool = False
     document: str = "docs/ownership.md"
+    schema: str | None = None
     domains: dict[str, DomainSettings] = {}
 
 

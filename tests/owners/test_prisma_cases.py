@@ -32,7 +32,7 @@ def test_case(name: str, make_database: Callable[..., str], shadow: Shadow, tmp_
     text = file.read_text(encoding="utf-8")
     _expect(folder / "expected.txt", found)
     _expect(folder / "written.prisma", text if written else None)
-    assert written == (text != before)
+    assert bool(written) == (text != before)
 
     again, written = write(file, database, shadow, owned, live=True, name="schema.prisma")
     assert not written
@@ -43,6 +43,7 @@ def test_case(name: str, make_database: Callable[..., str], shadow: Shadow, tmp_
             one.object is None
             or one.severity is Severity.NOTE
             or one.object.kind in ("table", "enum")
+            or (one.object.table or "").startswith("_")  # of a relation with a list on both sides
             or _owned(one, owned)
         )
 

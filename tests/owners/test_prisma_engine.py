@@ -29,8 +29,9 @@ ROOT = Path(__file__).parents[2]
 OWN = ROOT / "prisma" / "schema.prisma"
 Prisma = Callable[..., list[dict[str, str]]]
 OF_PRISMA = ("schema", "table", "column", "constraint", "index")
-# Prisma has other schemas named in the file first, leaves out a value like '1', and does not see text_pattern_ops.
-PULLED = [one for one in case_names() if one not in ("schemas", "enum", "keys")]
+# Prisma has other schemas named in the file first, leaves out a value like '1', does not see text_pattern_ops, and asks
+# nothing of what the foreign keys of lists on both sides do.
+PULLED = [one for one in case_names() if one not in ("schemas", "enum", "keys", "join", "join_owned")]
 EMPTY = 'datasource db {\n  provider = "postgresql"\n}\n'
 
 

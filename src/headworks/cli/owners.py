@@ -43,7 +43,9 @@ class PrismaAlone(UsageError):
 @click.option("--external-tables", is_flag=True, help="The lists for prisma.config.ts; with -o, between its markers.")
 @click.option("--url", metavar="URL", help="A database to look at as well (default: a named one, or none).")
 @click.option("--prisma", "prisma", is_flag=True, help="The Prisma schema beside the database, by line.")
-@click.option("--schema", type=options.FILE, metavar="FILE", help="The Prisma schema [prisma/schema.prisma].")
+@click.option(
+    "--schema", type=options.FILE, metavar="PATH", help="The Prisma schema, a file or a folder [prisma/schema.prisma]."
+)
 @click.option("--source", default="live", metavar="WHAT", help="With --prisma: live, models or migrations.")
 @options.shadow_url
 @options.output_format

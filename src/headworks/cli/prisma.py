@@ -9,8 +9,6 @@ from headworks.cli.terminal import note
 
 __all__ = ["beside_prisma"]
 
-_PLACES = ("prisma/schema.prisma", "schema.prisma")
-
 
 def beside_prisma(
     session: Session,
@@ -23,27 +21,28 @@ def beside_prisma(
     output: Path | None,
     strict: bool,
 ) -> int:
-    """Where the Prisma schema and the database disagree; with `writing` the file is brought up to date first."""
+    """Where the Prisma schema and the database disagree; with `writing` it is brought up to date first."""
     from headworks.owners.prisma.check import check, write
+    from headworks.owners.prisma.files import place_of
     from headworks.owners.prisma.owned import owned_by_prisma
     from headworks.postgres.shadow import shadow_server
 
     check_source(source, "headworks owners --prisma --source live")
     settings = session.settings_if_any
-    file = schema or _found(settings.root if settings is not None else Path.cwd())
-    name = settings.name_of(file) if settings is not None else str(file)
+    place = schema or place_of(settings)
+    name = settings.name_of(place) if settings is not None else str(place)
     picture = picture_from(session, source, shadow_url)
     live = source == "live"
+    url = session.url if live else session.named_url
+    named = dict(url.extra).get("schema") if url is not None else None  # Prisma's own parameter, `?schema=app`
     owned = owned_by_prisma(settings)
-    with shadow_server(session.shadow(shadow_url), session.url if live else None) as shadow:
+    with shadow_server(session.shadow(shadow_url), url if live else None) as shadow:
         if writing:
-            outcome, changed = write(file, picture, shadow, owned, live=live, name=name)
-            note(f"{name}: {'written' if changed else 'nothing to write'}")
+            outcome, changed = write(place, picture, shadow, owned, live=live, name=name, schema=named)
+            for one in changed:
+                note(f"{one}: written")
+            if not changed:
+                note(f"{name}: nothing to write")
         else:
-            outcome = check(file, picture, shadow, owned, live=live, name=name)
+            outcome = check(place, picture, shadow, owned, live=live, name=name, schema=named)
     return finish(outcome, output_format, output, strict=strict)
-
-
-def _found(root: Path) -> Path:
-    places = [root / one for one in _PLACES]
-    return next((one for one in places if one.is_file()), places[0])

@@ -72,7 +72,7 @@ class RemoveMember:
 
 @dataclass(frozen=True)
 class AddBlock:
-    """A new block at the end of the file."""
+    """A new block at the end of the file that the datasource is in."""
 
     text: str
 
@@ -86,7 +86,7 @@ class Difference:
 
     `database` and `file` are what each says, in Prisma's words; `should` is the line that would agree with the
     database, empty when there should be none (of a line that is there, `compare` fills it in). `edits` bring the file
-    to that. `table` is whose it is. A `mild` one is of names that no program sees.
+    to that, or `hint` says what a person has to do. `table` is whose it is. A `mild` one is of names and the like.
     """
 
     what: What
@@ -98,5 +98,6 @@ class Difference:
     database: str | None = None
     file: str | None = None
     should: str = ""
+    hint: str = ""
     edits: tuple[Edit, ...] = field(default=())
     mild: bool = False

@@ -1,19 +1,22 @@
 """A Prisma schema checked against a picture, and brought up to date with it."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from headworks.findings import Finding, Outcome
 from headworks.owners.prisma.changes import Difference, Edit
 from headworks.owners.prisma.compare import Owned, compare
+from headworks.owners.prisma.datasource import check_provider, schema_named
 from headworks.owners.prisma.edit import edited
-from headworks.owners.prisma.errors import FileMissing, FileUnreadable, FileUnwritable, NotClean, NotPostgres
+from headworks.owners.prisma.errors import NotClean
+from headworks.owners.prisma.files import SchemaFile, read, save
 from headworks.owners.prisma.findings import finding_of, invalid, syntax
 from headworks.owners.prisma.meaning import Problem, understand
-from headworks.owners.prisma.parser import parse
+from headworks.owners.prisma.parser import parse_files
 from headworks.owners.prisma.scratch import scratch
-from headworks.owners.prisma.tree import Document, Text
+from headworks.owners.prisma.tree import Document
 from headworks.postgres.shadow import Shadow
 from headworks.schema import Schema
 
@@ -33,49 +36,76 @@ class _Compared:
     models: int = 0
 
 
-def check(file: Path, picture: Schema, shadow: Shadow, owned: Owned, *, live: bool, name: str | None = None) -> Outcome:
-    """Where the file and the picture disagree, by line. `name` is what the file is called; `live` whether the picture
-    is of the live database. The file is made into a database on the shadow.
+def check(
+    place: Path,
+    picture: Schema,
+    shadow: Shadow,
+    owned: Owned,
+    *,
+    live: bool,
+    name: str | None = None,
+    schema: str | None = None,
+) -> Outcome:
+    """Where the file, or the folder of files, and the picture disagree, by line. `name` is what the place is called;
+    `live` whether the picture is of the live database; `schema` where models are that do not say so; else
+    the datasource's url says it. The file is made into a database on the shadow.
 
-    Raises `FileMissing`, `FileUnreadable` or `NotPostgres`.
+    Raises `FileMissing`, `FolderEmpty`, `FileUnreadable` or `NotPostgres`.
     """
     began = time.monotonic()
-    found = _compared(_read(file), name or str(file), picture, shadow, owned, live=live)
+    found = _compared(read(place, name or str(place)), picture, shadow, owned, live=live, schema=schema)
     return _outcome(found, began)
 
 
 def write(
-    file: Path, picture: Schema, shadow: Shadow, owned: Owned, *, live: bool, name: str | None = None
-) -> tuple[Outcome, bool]:
-    """Bring the file up to date with the picture, but for what Prisma owns; what is left to say, and whether it was
-    written. Nothing is written where nothing has to change, or what would be written would not agree.
+    place: Path,
+    picture: Schema,
+    shadow: Shadow,
+    owned: Owned,
+    *,
+    live: bool,
+    name: str | None = None,
+    schema: str | None = None,
+) -> tuple[Outcome, tuple[str, ...]]:
+    """Bring the file, or the files of a folder, up to date with the picture, but for what Prisma owns; what is left to
+    say, and the names of the files that were written. Nothing is written where nothing has to change, or what would be
+    written would not agree.
 
     Raises also `FileUnwritable` and `NotClean`.
     """
     began = time.monotonic()
-    before = text = _read(file)
-    called = name or str(file)
-    found = _compared(text, called, picture, shadow, owned, live=live)
+    before = files = read(place, name or str(place))
+    found = _compared(files, picture, shadow, owned, live=live, schema=schema)
+    wrong_before = _wrong(found)
     for _ in range(_PASSES):
         if not found.edits:
             break
-        text = edited(found.document, found.edits)
-        found = _compared(text, called, picture, shadow, owned, live=live)
-    wrong = next((one for one in found.findings if one.rule == "owners.prisma-syntax"), None)
-    if text != before and (found.edits or wrong is not None):
-        reason = wrong or next(iter(found.findings))
-        raise NotClean(file=called, reason=f"line {reason.line}: {reason.message}")
-    if text != before:
-        _save(file, text)
-    return _outcome(found, began), text != before
+        texts = edited(found.document, found.edits)
+        files = tuple(replace(one, text=text) for one, text in zip(files, texts, strict=True))
+        found = _compared(files, picture, shadow, owned, live=live, schema=schema)
+    changed = [one for one in files if one not in before]
+    wrong = _wrong(found)
+    if changed and (found.edits or len(wrong) > len(wrong_before)):
+        known = {one.message for one in wrong_before}
+        reason = next((one for one in wrong if one.message not in known), found.findings[0])
+        raise NotClean(file=reason.file, reason=f"line {reason.line}: {reason.message}")
+    save(changed)
+    return _outcome(found, began), tuple(one.name for one in changed)
 
 
-def _compared(text: str, name: str, picture: Schema, shadow: Shadow, owned: Owned, *, live: bool) -> _Compared:
-    document, errors = parse(text, name)
+def _wrong(found: _Compared) -> list[Finding]:
+    """The lines that nobody can have, of which there may not be more after the file is written."""
+    return [one for one in found.findings if one.rule in ("owners.prisma-syntax", "owners.prisma-invalid")]
+
+
+def _compared(
+    files: Iterable[SchemaFile], picture: Schema, shadow: Shadow, owned: Owned, *, live: bool, schema: str | None
+) -> _Compared:
+    document, errors = parse_files((one.name, one.text) for one in files)
     if errors:
         return _Compared(document, tuple(syntax(one) for one in errors))
-    _check_provider(document)
-    meaning = understand(document)
+    check_provider(document)
+    meaning = understand(document, schema or schema_named(document) or "public")
     with scratch(shadow.url) as database:
         realised, refused = database.realise(meaning, picture)
         differences = compare(meaning, realised, picture, database, owned)
@@ -94,34 +124,3 @@ def _edits(differences: list[Difference], owned: Owned) -> tuple[Edit, ...]:
 def _outcome(found: _Compared, began: float) -> Outcome:
     seconds = round(time.monotonic() - began, 2)
     return Outcome.of("owners", found.findings, models=found.models, seconds=seconds)
-
-
-def _check_provider(document: Document) -> None:
-    for block in document.of("datasource"):
-        entry = block.entry("provider")
-        if entry is not None and isinstance(entry.value, Text):
-            if entry.value.value in ("postgresql", "postgres"):
-                continue
-            raise NotPostgres(file=document.file, line=document.line(entry), provider=entry.value.value)
-
-
-def _read(file: Path) -> str:
-    try:
-        # As it stands: Windows' line ends are to stay what they are.
-        return file.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise FileMissing(file=file) from None
-    except OSError as error:
-        raise FileUnreadable(file=file, reason=error.strerror) from None
-    except UnicodeDecodeError as error:
-        raise FileUnreadable(file=file, reason=f"byte {error.start} is not UTF-8") from None
-
-
-def _save(file: Path, text: str) -> None:
-    beside = file.with_name(f".{file.name}.new")
-    try:
-        beside.write_bytes(text.encode("utf-8"))
-        beside.replace(file)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise FileUnwritable(file=file, reason=error.strerror) from None

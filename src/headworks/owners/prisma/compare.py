@@ -8,9 +8,10 @@ from headworks.owners.prisma.changes import Difference, SetAttribute, SetType, W
 from headworks.owners.prisma.edit import line_of
 from headworks.owners.prisma.enums import compare_enums, lacking_enum
 from headworks.owners.prisma.fields import compare_fields
+from headworks.owners.prisma.joins import compare_join
 from headworks.owners.prisma.keys import compare_keys
 from headworks.owners.prisma.meaning import Enumeration, Meaning
-from headworks.owners.prisma.relations import compare_relations
+from headworks.owners.prisma.relations import Given, compare_relations, relations_without_columns
 from headworks.owners.prisma.scratch import Scratch
 from headworks.owners.prisma.side import Side
 from headworks.owners.prisma.tree import Node
@@ -26,13 +27,12 @@ PRISMAS_OWN = "_prisma_migrations"
 """Prisma's list of the migrations that it ran, which no model stands for."""
 
 
-def compare(
-    meaning: Meaning, realised: Schema, picture: Schema, scratch: Scratch, owned: Owned, default_schema: str = "public"
-) -> list[Difference]:
+def compare(meaning: Meaning, realised: Schema, picture: Schema, scratch: Scratch, owned: Owned) -> list[Difference]:
     """Every difference, in the order of the file. `realised` is the picture of the file itself."""
     words = Words(meaning, picture, scratch)
     found: list[Difference] = []
     enums: dict[ObjectRef, Difference] = {}
+    given = Given()
     for model in meaning.models:
         relation = picture.relation(model.schema, model.table)
         if relation is None or isinstance(relation, Composite):
@@ -42,16 +42,21 @@ def compare(
         found += compare_fields(side)
         if isinstance(relation, Table) and not model.is_view:
             found += compare_keys(side)
-            found += compare_relations(side)
+            found += compare_relations(side, given) if meaning.has_foreign_keys else relations_without_columns(side)
         for column in side.columns:
             enum = words.enum_of(column)
             if enum is not None and meaning.enum(enum.schema, enum.name) is None and not owned(*side.table):
-                enums.setdefault(enum.ref, lacking_enum(model.block, enum, words, default_schema=default_schema))
+                enums.setdefault(
+                    enum.ref, lacking_enum(model.block, enum, words, default_schema=meaning.default_schema)
+                )
     for join in meaning.joins:
-        if picture.relation(join.schema, join.table) is None:
+        relation = picture.relation(join.schema, join.table)
+        if relation is None or isinstance(relation, Composite):
             found.append(_absent(join.member, join.schema, join.table, f"the relation {join.member.name}"))
+        else:
+            found += compare_join(join, realised, picture, relation, words)
     found += enums.values()
-    found += compare_enums(meaning, picture, list(_judged(meaning, picture)))
+    found += compare_enums(meaning, picture, words, owned, list(_judged(meaning, picture)))
     found += _without_model(meaning, picture, owned)
     return sorted(_with_lines(meaning, found), key=lambda one: one.node.start)
 
@@ -101,7 +106,7 @@ def _without_model(meaning: Meaning, picture: Schema, owned: Owned) -> Iterator[
         yield Difference(
             what=What.LACKS,
             object=table.ref,
-            node=Node(0, 0),
+            node=Node(meaning.document.home.start, meaning.document.home.start),
             message=f"Prisma owns the table {table.name}, and no model stands for it",
             table=key,
             database=columns,

@@ -16,28 +16,35 @@ from headworks.owners.prisma.changes import (
     SetBlockAttribute,
     SetType,
 )
-from headworks.owners.prisma.tree import Attribute, Block, Document, Member
+from headworks.owners.prisma.tree import Attribute, Block, Document, Member, Part
 
 __all__ = ["edited", "line_of"]
 
 _ORDER = ("id", "unique", "default", "updatedAt", "index", "fulltext", "map", "relation", "ignore")
 
 
-def edited(document: Document, edits: Iterable[Edit]) -> str:
-    """The text with these edits in it."""
+def edited(document: Document, edits: Iterable[Edit]) -> tuple[str, ...]:
+    """The texts of the files with these edits in them."""
     wanted = list(dict.fromkeys(edits))
-    newline = "\r\n" if "\r\n" in document.text else "\n"
-    text = document.text
-    touched = {one.block.start: one.block for one in wanted if not isinstance(one, AddBlock)}
+    return tuple(_edited(document, part, wanted) for part in document.parts)
+
+
+def _edited(document: Document, part: Part, wanted: Sequence[Edit]) -> str:
+    text = document.text[part.start : part.end]
+    newline = "\r\n" if "\r\n" in text else "\n"
+    inside = [one for one in wanted if not isinstance(one, AddBlock) and document.part(one.block) == part]
+    touched = {one.block.start: one.block for one in inside}
     for block in sorted(touched.values(), key=lambda one: one.start, reverse=True):
-        own = [one for one in wanted if not isinstance(one, AddBlock) and one.block == block]
         body = _Body(document, block, newline)
-        for edit in own:
-            body.apply(edit)
-        text = text[: body.start] + body.text() + text[body.end :]
-    for one in wanted:
-        if isinstance(one, AddBlock):
-            text = text.rstrip() + newline * (2 if text.strip() else 0) + one.text.replace("\n", newline)
+        # What has no place of its own comes after all that has one.
+        for edit in sorted(inside, key=lambda one: isinstance(one, AddMember) and one.after is None and not one.first):
+            if edit.block == block:
+                body.apply(edit)
+        text = text[: body.start - part.start] + body.text() + text[body.end - part.start :]
+    if part == document.home:
+        for one in wanted:
+            if isinstance(one, AddBlock):
+                text = text.rstrip() + newline * (2 if text.strip() else 0) + one.text.replace("\n", newline)
     return text
 
 

@@ -1,35 +1,67 @@
 """Enum types beside the enums of the file."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 
 from headworks.findings import ObjectRef
 from headworks.owners.prisma.changes import AddBlock, AddMember, Difference, RemoveMember, What
 from headworks.owners.prisma.meaning import Enumeration, Meaning
-from headworks.owners.prisma.tree import Node
-from headworks.owners.prisma.words import Words, name_for, quoted
-from headworks.schema import Enum, Schema
+from headworks.owners.prisma.tree import Node, quoted
+from headworks.owners.prisma.words import Words, name_for
+from headworks.schema import Column, Enum, Schema, Table
 
 __all__ = ["compare_enums", "lacking_enum"]
 
 
-def compare_enums(meaning: Meaning, picture: Schema, judged: Collection[Enumeration]) -> Iterator[Difference]:
+def compare_enums(
+    meaning: Meaning,
+    picture: Schema,
+    words: Words,
+    owned: Callable[[str, str], bool],
+    judged: Collection[Enumeration],
+) -> Iterator[Difference]:
     """What the enums that are `judged` and the database's types say otherwise of each other.
 
-    The order of values is PostgreSQL's alone: Prisma has none.
+    An enum goes with the tables that are of it. The order of values is PostgreSQL's alone: Prisma has none.
     """
     types = {(one.schema, one.name): one for one in picture.all(Enum)}
+    users = _users(meaning, picture, words)
     for enum in judged:
-        found = types.get((enum.schema, enum.name))
+        name = (enum.schema, enum.name)
+        found = types.get(name)
+        table = _owned_user(users.get(name, ()), owned)
         if found is None:
             yield Difference(
                 what=What.ADDS,
                 object=ObjectRef(kind="enum", schema=enum.schema, name=enum.name),
                 node=enum.block,
                 message=f"the database has no enum {enum.name} for {enum.block.name}",
+                table=table,
                 file=f"enum {enum.block.name}",
             )
             continue
-        yield from _values(meaning, enum, found)
+        for one in _values(meaning, enum, found):
+            yield replace(one, table=table)
+
+
+def _users(meaning: Meaning, picture: Schema, words: Words) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """The tables that are of an enum, in the file or in the database."""
+    users: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for model in meaning.models:
+        for field in model.fields:
+            if field.enumeration is not None and not model.is_view:
+                kind = (field.enumeration.schema, field.enumeration.name)
+                users.setdefault(kind, []).append((model.schema, model.table))
+    for table in picture.all(Table):
+        for column in picture.on(table, Column):
+            if (enum := words.enum_of(column)) is not None:
+                users.setdefault((enum.schema, enum.name), []).append((table.schema, table.name))
+    return users
+
+
+def _owned_user(users: Collection[tuple[str, str]], owned: Callable[[str, str], bool]) -> tuple[str, str] | None:
+    """The table whose enum it is where all tables that are of it are Prisma's: nobody else has a say in it then."""
+    return next(iter(users)) if users and all(owned(*one) for one in users) else None
 
 
 def _values(meaning: Meaning, enum: Enumeration, found: Enum) -> Iterator[Difference]:

@@ -2,13 +2,28 @@
 
 from headworks.errors import ExitCode, HeadworksError, UsageError
 
-__all__ = ["FileMissing", "FileUnreadable", "FileUnwritable", "NotClean", "NotPostgres", "SyntaxWrong"]
+__all__ = [
+    "FileMissing", "FileUnreadable", "FileUnwritable", "FolderEmpty", "NotClean", "NotPostgres", "PackageUnreadable",
+    "SyntaxWrong",
+]  # fmt: skip
 
 
 class FileMissing(UsageError):
     """there is no Prisma schema in {file}"""
 
     hint = "headworks owners --prisma --schema path/to/schema.prisma"
+
+
+class FolderEmpty(UsageError):
+    """there is no *.prisma file in {folder}"""
+
+    hint = "headworks owners --prisma --schema path/to/schema.prisma, or the folder that the files are in"
+
+
+class PackageUnreadable(UsageError):
+    """{file}: cannot be read: {reason}"""
+
+    hint = "mend it, or say where the Prisma schema is with --schema or [tool.headworks.owners] schema"
 
 
 class FileUnreadable(UsageError):

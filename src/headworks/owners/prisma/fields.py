@@ -19,9 +19,9 @@ from headworks.owners.prisma.keys import beside_field
 from headworks.owners.prisma.meaning import Field
 from headworks.owners.prisma.side import Side
 from headworks.owners.prisma.statements import is_counted as counts
-from headworks.owners.prisma.tree import Call, Member
+from headworks.owners.prisma.tree import Call, Member, quoted
 from headworks.owners.prisma.types import alike
-from headworks.owners.prisma.words import is_counted, quoted
+from headworks.owners.prisma.words import is_counted
 from headworks.schema import Column
 
 __all__ = ["compare_fields"]
@@ -85,6 +85,7 @@ def _differing(side: Side, column: Column, made: Column, field: Field) -> Iterat
     same_type = alike(made.type) in (alike(column.type), alike(side.words.base(column).type))
     same_mark = kind.list or side.model.is_view or kind.optional == column.nullable
     if not same_type:
+        is_there, is_here = (kind.removeprefix(f"{side.meaning.default_schema}.") for kind in (column.type, made.type))
         edits: list[Edit] = [SetType(side.model.block, field.member, wanted_base + wanted_mark)]
         if old_native != wanted_native:
             edits.append(SetAttribute(side.model.block, field.member, native, wanted_native))
@@ -92,7 +93,7 @@ def _differing(side: Side, column: Column, made: Column, field: Field) -> Iterat
             replace(
                 here,
                 attribute="type",
-                message=f"{_named(side, field)} is {_shown(column.type)} in the database and {_shown(made.type)} here",
+                message=f"{_named(side, field)} is {is_there} in the database and {is_here} here",
                 database=f"{wanted_base}{wanted_mark} {wanted_native}".strip(),
                 file=f"{written(kind)} {old_native}".strip(),
                 edits=tuple(edits),
@@ -157,7 +158,3 @@ def _cells(side: Side, column: Column) -> tuple[str, ...]:
 
 def _named(side: Side, field: Field) -> str:
     return f"{side.model.block.name}.{field.name}"
-
-
-def _shown(kind: str) -> str:
-    return kind.removeprefix("public.")

@@ -22,7 +22,7 @@ def invalid(document: Document, problem: Problem) -> Finding:
     """Something that is written well and cannot be had in PostgreSQL."""
     return Finding(
         rule="owners.prisma-invalid",
-        file=document.file,
+        file=document.file(problem.node),
         line=document.line(problem.node),
         actual=document.written(problem.node).partition("\n")[0],
         message=problem.reason,
@@ -30,7 +30,7 @@ def invalid(document: Document, problem: Problem) -> Finding:
 
 
 def finding_of(one: Difference, document: Document, owned: Owned, *, live: bool) -> Finding:
-    """A difference as an error; a warning where only a name differs.
+    """A difference as an error; a warning where it is of names and the like.
 
     Of a table of Prisma's the file says what should be, of any other one the database. A table of Prisma's that is not
     there is a note, unless it was looked for in the live database: models and migrations do not make it.
@@ -40,7 +40,7 @@ def finding_of(one: Difference, document: Document, owned: Owned, *, live: bool)
     expected, actual = (one.file, one.database) if prismas else (one.database, one.file)
     severity = Severity.WARNING if one.mild else Severity.ERROR
     line = document.line(one.node)
-    hint: str | None = None
+    hint = one.hint or None
     if one.should:
         hint = f"line {line} should be: {one.should}" if one.what is What.DIFFERS else f"write: {one.should}"
     if prismas:
@@ -48,7 +48,7 @@ def finding_of(one: Difference, document: Document, owned: Owned, *, live: bool)
         if one.what is What.LACKS:
             hint = "npx prisma db pull writes it into the file, npx prisma migrate dev takes it out of the database"
         severity = Severity.NOTE if absent and not live else severity
-    elif one.what is What.ADDS:
+    elif one.what is What.ADDS and not one.hint:
         hint = "take it out of the file" if one.edits else _no_table_hint(one)
     return Finding(
         rule=_rule(one.what, prismas),
@@ -57,7 +57,7 @@ def finding_of(one: Difference, document: Document, owned: Owned, *, live: bool)
         attribute=one.attribute,
         expected=expected,
         actual=actual,
-        file=document.file,
+        file=document.file(one.node),
         line=line,
         # Reports put findings about objects under these, and say no line there.
         message=f"line {line}: {one.message}",

@@ -4,15 +4,14 @@ An index of which Prisma has no words (of expressions, or partial) is compared o
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headworks.findings import ObjectRef
 from headworks.owners.prisma.changes import Difference, Edit, SetAttribute, SetBlockAttribute, What
 from headworks.owners.prisma.meaning import Key, KeyColumn
 from headworks.owners.prisma.names import index_name, primary_key_name, unique_name
 from headworks.owners.prisma.side import Side
-from headworks.owners.prisma.tree import Attribute, Member
-from headworks.owners.prisma.words import quoted
+from headworks.owners.prisma.tree import Attribute, Member, quoted
 from headworks.schema import Column, Constraint, Index, Relation, Schema
 from headworks.schema.quoting import identifier
 
@@ -21,13 +20,17 @@ __all__ = ["TableKey", "beside_field", "compare_keys", "keys_of"]
 
 @dataclass(frozen=True)
 class TableKey:
-    """A key or index of a table as far as Prisma can say it; `ref` is the constraint's or the index's name."""
+    """A key or index of a table as far as Prisma can say it; `ref` is the constraint's or the index's name.
+
+    `included` are the columns of INCLUDE, of which Prisma knows nothing.
+    """
 
     ref: ObjectRef
     kind: str
     columns: tuple[KeyColumn, ...]
     method: str = "btree"
     where: str | None = None
+    included: tuple[KeyColumn, ...] = ()
 
     @property
     def name(self) -> str:
@@ -39,6 +42,10 @@ class TableKey:
         """All of it but its name."""
         return (self.kind, self.columns, self.method, self.where)
 
+    def is_said_by(self, other: "TableKey") -> bool:
+        """Whether a key of the file stands for it; `prisma db pull` takes included columns for columns of the key."""
+        return other.says in (self.says, replace(self, columns=self.columns + self.included).says)
+
 
 def keys_of(picture: Schema, relation: Relation) -> Iterator[TableKey]:
     """The keys and indexes of a table that Prisma has words for, the primary key first."""
@@ -47,13 +54,14 @@ def keys_of(picture: Schema, relation: Relation) -> Iterator[TableKey]:
     for kind, word in (("id", "primary key"), ("unique", "unique")):
         for one in constraints:
             if one.type == word:
-                yield TableKey(one.ref, kind, tuple(map(KeyColumn, one.columns)))
+                included = tuple(map(KeyColumn, one.include))
+                yield TableKey(one.ref, kind, tuple(map(KeyColumn, one.columns)), included=included)
     for index in picture.on(relation, Index):
         found = [_column(key, columns) for key in index.keys]
         if all(found):
             kind = "unique" if index.unique else "index"
             parts = tuple(one for one in found if one is not None)
-            yield TableKey(index.ref, kind, parts, index.method, index.where)
+            yield TableKey(index.ref, kind, parts, index.method, index.where, tuple(map(KeyColumn, index.include)))
 
 
 def compare_keys(side: Side) -> Iterator[Difference]:
@@ -65,11 +73,11 @@ def compare_keys(side: Side) -> Iterator[Difference]:
     left = list(keys_of(side.picture, side.relation))
     unmatched = []
     for key, said in file:
-        same = [one for one in left if one.says == said.says]
+        same = [one for one in left if one.is_said_by(said)]
         if not same:
             unmatched.append((key, said))
             continue
-        found = next((one for one in same if one.name == said.name), same[0])
+        found = max(same, key=lambda one: (one.name == said.name, one.says == said.says))
         left.remove(found)
         if found.name != said.name:
             yield _renamed(side, key, found)

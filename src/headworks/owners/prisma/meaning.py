@@ -6,6 +6,7 @@ Source: https://www.prisma.io/docs/orm/reference/prisma-schema-reference
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from headworks.owners.prisma.datasource import has_foreign_keys
 from headworks.owners.prisma.names import foreign_key_name, index_name, primary_key_name, unique_name
 from headworks.owners.prisma.tree import (
     Argument,
@@ -141,13 +142,19 @@ class Join:
 
 @dataclass(frozen=True)
 class Meaning:
-    """All of a file."""
+    """All of a file. What has no `@@schema` is in the `default_schema`."""
 
     document: Document
+    default_schema: str
     models: tuple[Model, ...]
     enums: tuple[Enumeration, ...]
     joins: tuple[Join, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def has_foreign_keys(self) -> bool:
+        """Whether relations are foreign keys."""
+        return has_foreign_keys(self.document)
 
     def model(self, name: str) -> Model | None:
         """The model of this name in the file."""
@@ -191,7 +198,9 @@ class _Reader:
             self._enums[block.name] = Enumeration(block, self._schema(block), self._named(block), values)
         models = tuple(self._model(block) for block in known if block.keyword in ("model", "view"))
         joins = tuple(_joins(models))
-        return Meaning(self._document, models, tuple(self._enums.values()), joins, tuple(self._problems))
+        return Meaning(
+            self._document, self._default_schema, models, tuple(self._enums.values()), joins, tuple(self._problems)
+        )
 
     def _say(self, node: Node, reason: str) -> None:
         self._problems.append(Problem(node, reason))
@@ -290,7 +299,8 @@ class _Reader:
             self._say(attribute, "fields and references are not of the same number")
             return None
         members = [block.member(item.text) for item in _items(listed) if isinstance(item, Path)]
-        optional = any(one is not None and one.type is not None and one.type.optional for one in members)
+        # One field that cannot be null is enough for Prisma to restrict.
+        optional = all(one is not None and one.type is not None and one.type.optional for one in members)
         return Relation(
             member=member,
             target=other.name,

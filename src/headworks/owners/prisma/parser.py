@@ -4,6 +4,7 @@ It takes what Prisma's own grammar takes (datamodel.pest in prisma-engines), and
 brackets as well. Whether what is written means anything is another question (`meaning`).
 """
 
+from collections.abc import Iterable
 from typing import NoReturn
 
 from headworks.owners.prisma.errors import SyntaxWrong
@@ -19,12 +20,13 @@ from headworks.owners.prisma.tree import (
     Expression,
     Member,
     Number,
+    Part,
     Path,
     Text,
     TypeName,
 )
 
-__all__ = ["parse"]
+__all__ = ["parse", "parse_files"]
 
 _FIELDS = ("model", "view", "type")
 _ENTRIES = ("datasource", "generator")
@@ -34,17 +36,34 @@ _TRIVIA = frozenset({Kind.SPACE, Kind.COMMENT, Kind.DOC})
 
 def parse(text: str, file: str = "schema.prisma") -> tuple[Document, tuple[SyntaxWrong, ...]]:
     """The tree of a text, and every place where it is not one: such lines are left out of the tree."""
-    lines = Lines(text)
-    parser = _Parser(text, file, lines)
-    blocks = parser.schema()
-    return Document(file, text, tuple(blocks), lines), tuple(parser.errors)
+    return parse_files([(file, text)])
+
+
+def parse_files(files: Iterable[tuple[str, str]]) -> tuple[Document, tuple[SyntaxWrong, ...]]:
+    """The one tree of several files, which are pairs of a name and a text."""
+    whole = ""
+    parts: list[Part] = []
+    blocks: list[Block] = []
+    errors: list[SyntaxWrong] = []
+    for file, text in files:
+        if whole and not whole.endswith("\n"):  # no line is of two files
+            whole += "\n"
+        parser = _Parser(text, file, len(whole))
+        blocks += parser.schema()
+        errors += parser.errors
+        parts.append(Part(file, len(whole), len(whole) + len(text)))
+        whole += text
+    return Document(whole, tuple(parts), tuple(blocks), Lines(whole)), tuple(errors)
 
 
 class _Parser:
-    def __init__(self, text: str, file: str, lines: Lines) -> None:
+    def __init__(self, text: str, file: str, offset: int) -> None:
+        """`offset` is the place of the text in that of all files."""
         self._file = file
-        self._lines = lines
-        self._tokens = [one for one in tokenize(text) if one.kind not in _TRIVIA]
+        self._lines = Lines(text)
+        self._offset = offset
+        kept = (one for one in tokenize(text) if one.kind not in _TRIVIA)
+        self._tokens = [one._replace(start=one.start + offset) for one in kept] if offset else list(kept)
         self._at = 0
         self.errors: list[SyntaxWrong] = []
 
@@ -57,7 +76,7 @@ class _Parser:
     @property
     def _before(self) -> int:
         """Where the last token that was taken ends."""
-        return self._tokens[self._at - 1].end if self._at else 0
+        return self._tokens[self._at - 1].end if self._at else self._offset
 
     def _take(self) -> Token:
         token = self._here
@@ -100,7 +119,7 @@ class _Parser:
 
     def _fail(self, reason: str) -> NoReturn:
         token = self._here
-        line, column = self._lines.place(token.start)
+        line, column = self._lines.place(token.start - self._offset)
         shown = {Kind.END: "the end of the file", Kind.NEWLINE: "the end of the line"}.get(token.kind, token.text)
         if token.kind is Kind.BROKEN and token.text.startswith('"'):
             reason, shown = "this string does not end", token.text
@@ -142,7 +161,7 @@ class _Parser:
         attributes: list[Attribute] = []
         while not self._is("}"):
             if self._here.kind is Kind.END:
-                line = self._lines.place(keyword.start)[0]
+                line = self._lines.place(keyword.start - self._offset)[0]
                 self._fail(f"expected '}}' for the {keyword.text} {name.text} of line {line}")
             if self._here.kind is Kind.NEWLINE:
                 self._take()

@@ -1,6 +1,8 @@
 """Foreign keys of a table beside the relations of its model, as far as both models are in the file."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from headworks.findings import ObjectRef
 from headworks.owners.prisma.changes import (
@@ -16,11 +18,11 @@ from headworks.owners.prisma.keys import keys_of
 from headworks.owners.prisma.meaning import Model, Relation, called
 from headworks.owners.prisma.names import foreign_key_name
 from headworks.owners.prisma.side import Side
-from headworks.owners.prisma.tree import Member
-from headworks.owners.prisma.words import camel, name_for, quoted
+from headworks.owners.prisma.tree import Member, quoted
+from headworks.owners.prisma.words import camel, name_for
 from headworks.schema import Constraint
 
-__all__ = ["compare_relations"]
+__all__ = ["Given", "compare_relations", "relations_without_columns"]
 
 _ACTIONS = {
     "cascade": "Cascade",
@@ -31,8 +33,17 @@ _ACTIONS = {
 }
 
 
-def compare_relations(side: Side) -> Iterator[Difference]:
-    """What foreign keys and relations say otherwise of each other."""
+@dataclass(frozen=True)
+class Given:
+    """What the relations that are still to be written have taken: names, by the model that they are in, and pairs of
+    models, of which only one relation can be without a name."""
+
+    names: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    pairs: set[frozenset[str]] = field(default_factory=set)
+
+
+def compare_relations(side: Side, given: Given) -> Iterator[Difference]:
+    """What foreign keys and relations say otherwise of each other. `given` is one for all models of a file."""
     constraints = [one for one in side.picture.on(side.relation, Constraint) if one.type == "foreign key"]
     left = list(constraints)
     for relation in side.model.relations:
@@ -47,15 +58,30 @@ def compare_relations(side: Side) -> Iterator[Difference]:
         left.remove(constraint)
         yield from _differing(side, relation, constraint, target)
     covered = [(_pairs(one), one.referenced_table) for one in constraints]
-    taken: set[str] = set()
     for constraint in left:
         referenced = constraint.referenced_table
         target = side.meaning.table(*referenced) if referenced is not None else None
         twice = covered.count((_pairs(constraint), referenced)) > 1 and any(
             set(zip(one.fields, one.references, strict=True)) == _pairs(constraint) for one in side.model.relations
         )
-        if target is not None and not target.is_view and not twice:
-            yield _lacking(side, constraint, target, taken)
+        there = side.of(target) if target is not None and not target.is_view else None
+        if there is not None and not twice:
+            yield _lacking(side, constraint, there, given)
+
+
+def relations_without_columns(side: Side) -> Iterator[Difference]:
+    """The relations over a column that is not there: with the field they go, foreign keys or not."""
+    for relation in side.model.relations:
+        target = side.meaning.model(relation.target)
+        there = side.of(target) if target is not None else None
+        for one, columns in ((side, relation.fields), (there, relation.references)):
+            known = {column.name for column in one.columns} if one is not None else set(columns)
+            gone = [column for column in columns if column not in known]
+            if one is not None and gone:
+                named = f"{side.model.block.name}.{relation.member.name}"
+                message = f"{one.model.table} has no column {', '.join(gone)} for the relation {named}"
+                yield replace(_added(side, relation), message=message)
+                break
 
 
 def _pairs(constraint: Constraint) -> set[tuple[str, str]]:
@@ -146,29 +172,26 @@ def _back(model: Model, member: Member, target: Model) -> Member | None:
     return None
 
 
-def _lacking(side: Side, constraint: Constraint, target: Model, taken: set[str]) -> Difference:
-    source = side.model.block
+def _lacking(side: Side, constraint: Constraint, there: Side, given: Given) -> Difference:
+    source, target = side.model.block, there.model
     between = [one for one in source.members if one.type is not None and one.type.name == target.block.name]
     between += [one for one in target.block.members if one.type is not None and one.type.name == source.name]
     name = ""
-    if between or target.block.name in taken or source is target.block:
+    pair = frozenset((source.name, target.block.name))
+    if between or pair in given.pairs or source is target.block:
         # Two relations between the same models are told apart by a name, as `prisma db pull` makes it.
         name = f"{side.model.table}_{'_'.join(constraint.columns)}To{target.table}"
-    taken.add(target.block.name)
-    names = {one.name for one in source.members} | {side.name_of(one.name) for one in side.columns} | taken
+    given.pairs.add(pair)
     head = constraint.columns[0].removesuffix("_id").removesuffix("Id") if len(constraint.columns) == 1 else ""
     usual = head if head and head != constraint.columns[0] else target.block.name[:1].lower() + target.block.name[1:]
-    field = name_for(camel(usual) if "_" not in source.name else usual, names)
-    taken.add(field)
+    name_here = _new_name(side, camel(usual) if "_" not in source.name else usual, given)
     mark = "?" if _optional(side, constraint) else ""
-    cells = (field, target.block.name + mark, _attribute(side, constraint, target, name))
+    cells = (name_here, target.block.name + mark, _attribute(side, constraint, target, name))
     unique = any(
         one.kind != "index" and {c.column for c in one.columns} == set(constraint.columns)
         for one in keys_of(side.picture, side.relation)
     )
-    others = {one.name for one in target.block.members} | taken
-    back = name_for(source.name[:1].lower() + source.name[1:] + ("" if unique else "s"), others)
-    taken.add(back)
+    back = _new_name(there, source.name[:1].lower() + source.name[1:] + ("" if unique else "s"), given)
     opposite = (back, source.name + ("?" if unique else "[]"), *([f"@relation({quoted(name)})"] if name else []))
     return Difference(
         what=What.LACKS,
@@ -183,7 +206,16 @@ def _lacking(side: Side, constraint: Constraint, target: Model, taken: set[str])
     )
 
 
+def _new_name(side: Side, usual: str, given: Given) -> str:
+    """A name that no field of the model has, be it in the file or still to be written."""
+    own = given.names[side.model.block.name]
+    fields = {one.name for one in side.model.block.members} | {side.name_of(one.name) for one in side.columns}
+    own.add(made := name_for(usual, fields | own))
+    return made
+
+
 def _optional(side: Side, constraint: Constraint) -> bool:
+    """Whether Prisma wants the relation marked as one that may not be there: a single column that can be null does."""
     return any(one.nullable for one in side.columns if one.name in constraint.columns)
 
 
@@ -196,7 +228,8 @@ def _attribute(side: Side, constraint: Constraint, target: Model, name: str) -> 
     )
     given = [quoted(name)] if name else []
     given += [f"fields: [{fields}]", f"references: [{references}]"]
-    if constraint.on_delete != ("set null" if _optional(side, constraint) else "restrict"):
+    wholly = all(one.nullable for one in side.columns if one.name in constraint.columns)
+    if constraint.on_delete != ("set null" if wholly else "restrict"):
         given.append(f"onDelete: {_ACTIONS[constraint.on_delete]}")
     if constraint.on_update != "cascade":
         given.append(f"onUpdate: {_ACTIONS[constraint.on_update]}")

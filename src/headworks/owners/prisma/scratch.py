@@ -14,7 +14,7 @@ from headworks.owners.prisma.statements import Statement, Whole, of_enums, of_jo
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
-from headworks.schema import Column, Schema
+from headworks.schema import Column, Composite, Schema
 
 __all__ = ["Scratch", "scratch"]
 
@@ -38,13 +38,32 @@ class Scratch:
         `beside` is the picture that it will be compared with: the functions and types that a file names and cannot
         declare are taken from there.
         """
+        path = sql.SQL("SET search_path = {}, public").format(sql.Identifier(meaning.default_schema))
+        self._connection.execute(path)  # where Prisma looks for the names in `dbgenerated` and `Unsupported`
         problems = list(self._run(of_enums(meaning)))
         own = {(one.schema, one.name) for one in meaning.enums}
-        run_what_runs(self._connection, stand_ins(beside, own))
+        run_what_runs(self._connection, chain(stand_ins(beside, own), _composites(beside, meaning)))
+        types = self._types()
         generated = {(one.schema, one.table, one.name) for one in beside.all(Column) if one.generated is not None}
-        for part in (of_models(meaning, generated), of_keys(meaning), chain(of_joins(meaning), of_relations(meaning))):
+        models = of_models(meaning, generated, types)
+        for part in (models, of_keys(meaning), chain(of_joins(meaning), of_relations(meaning))):
             problems += self._run(part)
         return read_schema(self._connection), tuple(problems)
+
+    def _types(self) -> dict[tuple[str, bool], str]:
+        """The types that PostgreSQL does not know by the bare name that `prisma db pull` gives them in `Unsupported`.
+
+        By that name, which for a list is the one of the array type (`_Mood`), and whether it is a list.
+        """
+        query = """
+            SELECT typname, false, format_type(oid, NULL) FROM pg_type
+            WHERE typnamespace <> 'pg_catalog'::regnamespace
+            AND CASE WHEN quote_ident(typname) = typname THEN to_regtype(typname) IS NULL ELSE true END
+            UNION ALL SELECT many.typname, true, format_type(one.oid, NULL)
+            FROM pg_type AS many JOIN pg_type AS one ON one.typarray = many.oid
+        """
+        rows = self._connection.execute(query).fetchall()
+        return {(row[0], row[1]): row[2] for row in rows if isinstance(row, tuple)}
 
     def value(self, kind: str, expression: str) -> tuple[str | None] | None:
         """The value of an expression in a column of a type, as text; nothing where it is not always the same one."""
@@ -127,3 +146,14 @@ class Scratch:
         except psycopg.Error as error:
             return Problem(statement.node, f"PostgreSQL refuses it: {error.diag.message_primary or error}")
         return None
+
+
+def _composites(beside: Schema, meaning: Meaning) -> Iterator[sql.Composed]:
+    """The composite types of the database, but those whose name the file has for a table."""
+    for kind in beside.all(Composite):
+        if meaning.table(kind.schema, kind.name) is None:
+            attributes = (
+                sql.SQL("{} {}").format(sql.Identifier(one.name), composed(one.type)) for one in beside.on(kind, Column)
+            )
+            name = sql.Identifier(kind.schema, kind.name)
+            yield composed("CREATE TYPE {} AS ({})", name, sql.SQL(", ").join(attributes))

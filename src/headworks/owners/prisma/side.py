@@ -1,6 +1,6 @@
 """One model and the table that it stands for, beside each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headworks.owners.prisma.meaning import Meaning, Model
 from headworks.owners.prisma.words import Words, camel, name_for
@@ -29,6 +29,11 @@ class Side:
     def columns(self) -> tuple[Column, ...]:
         """The columns of the database, in order."""
         return self.picture.on(self.relation, Column)
+
+    def of(self, model: Model) -> "Side | None":
+        """The same of another model, where its table is there."""
+        found = self.picture.relation(model.schema, model.table)
+        return replace(self, model=model, relation=found) if found is not None else None
 
     def name_of(self, column: str) -> str:
         """What the field of a column is called, be it in the file or still to be written."""

@@ -2,8 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from psycopg import sql
 
@@ -46,17 +47,22 @@ def of_enums(meaning: Meaning) -> Iterator[Statement]:
         yield Statement(_sql("CREATE TYPE {} AS ENUM ({})", _name(enum.schema, enum.name), values), enum.block)
 
 
-def of_models(meaning: Meaning, generated: Collection[tuple[str, str, str]] = ()) -> Iterator[Whole | Problem]:
+def of_models(
+    meaning: Meaning,
+    generated: Collection[tuple[str, str, str]] = (),
+    types: Mapping[tuple[str, bool], str] = MappingProxyType({}),
+) -> Iterator[Whole | Problem]:
     """The tables and their columns; a view is made as a table. What has no SQL is a problem.
 
-    `generated` are columns (schema, table, name) whose expression stands in the file as if it were a default.
+    `generated` are columns (schema, table, name) whose expression stands in the file as if it were a default. `types`
+    are what stands in `Unsupported`, for a list or not, and is no SQL, with the SQL of it.
     """
     for model in meaning.models:
         table = _name(model.schema, model.table)
         parts: list[tuple[Statement, ...]] = [(Statement(_sql("CREATE TABLE {} ()", table), model.block),)]
         columns: list[sql.Composed] = []
         for field in model.fields:
-            kind = _counting(field) if is_counted(field) else _column_type(field)
+            kind = _counting(field) if is_counted(field) else _column_type(field, types)
             if isinstance(kind, Problem):
                 yield kind
                 continue
@@ -90,8 +96,8 @@ def of_keys(meaning: Meaning) -> Iterator[Statement]:
 
 
 def of_relations(meaning: Meaning) -> Iterator[Statement]:
-    """Foreign keys."""
-    for model in meaning.models:
+    """Foreign keys, where the relations are such."""
+    for model in meaning.models if meaning.has_foreign_keys else ():
         for one in model.relations:
             target = meaning.model(one.target)
             if model.is_view or target is None or target.is_view:
@@ -122,13 +128,15 @@ def of_joins(meaning: Meaning) -> Iterator[Statement]:
             kind = _column_type(field) if field is not None else None
             if key is None or kind is None or isinstance(kind, Problem):
                 break
-            reference = _sql(
-                "{} REFERENCES {} ({}) ON DELETE CASCADE ON UPDATE CASCADE",
-                kind,
-                _name(side.schema, side.table),
-                sql.Identifier(key.columns[0].column),
-            )
-            columns.append(_sql("{} {}", sql.Identifier(letter), reference))
+            made = _sql("{} {}", sql.Identifier(letter), kind)
+            if meaning.has_foreign_keys:
+                made = _sql(
+                    "{} REFERENCES {} ({}) ON DELETE CASCADE ON UPDATE CASCADE",
+                    made,
+                    _name(side.schema, side.table),
+                    sql.Identifier(key.columns[0].column),
+                )
+            columns.append(made)
         if len(columns) == 2:
             name = sql.Identifier(f"{join.table}_AB_pkey")
             made = _sql(
@@ -202,9 +210,11 @@ def _constant(field: Field, value: Expression) -> sql.Composed | Problem:
     return Problem(value, f"this is no default of the type {scalar}")
 
 
-def _column_type(field: Field) -> sql.Composed | Problem:
+def _column_type(field: Field, types: Mapping[tuple[str, bool], str] = MappingProxyType({})) -> sql.Composed | Problem:
     assert field.member.type is not None
     many = "[]" if field.member.type.list else ""
+    if (known := types.get((field.member.type.unsupported or "", field.member.type.list))) is not None:
+        return _sql(known + many)
     if field.enumeration is not None:
         return _sql("{}" + many, _enum(field.enumeration))
     found = sql_type(field)

@@ -9,7 +9,7 @@ from headworks.owners.prisma.tokens import Lines
 
 __all__ = [
     "Argument", "Array", "Attribute", "Block", "Call", "Document", "Entry", "Expression", "Member", "Node", "Number",
-    "Path", "Text", "TypeName",
+    "Part", "Path", "Text", "TypeName", "quoted",
 ]  # fmt: skip
 
 
@@ -41,6 +41,11 @@ class Text(Node):
             return str(json.loads(self.raw))
         except ValueError:
             return self.raw[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+
+
+def quoted(text: str) -> str:
+    """A string as the file has it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -151,17 +156,43 @@ class Block(Node):
 
 
 @dataclass(frozen=True)
-class Document:
-    """A file that was read: its text, and its blocks in order."""
+class Part:
+    """One file of a schema: its name, and where its text begins and ends in that of the whole."""
 
     file: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """A schema that was read: its text, which is that of its files one after another, and its blocks in order."""
+
     text: str
+    parts: tuple[Part, ...]
     blocks: tuple[Block, ...]
     lines: Lines = field(compare=False)
 
+    @property
+    def home(self) -> Part:
+        """The file for what belongs into none that is there: the datasource's, or the one that is named for it."""
+        source = next(self.of("datasource"), None)
+        if source is not None:
+            return self.part(source)
+        usual = (one for one in self.parts if one.file.replace("\\", "/").rpartition("/")[2] == "schema.prisma")
+        return next(usual, self.parts[0])
+
+    def part(self, node: Node) -> Part:
+        """The file that a node is in."""
+        return next(one for one in reversed(self.parts) if one.start <= node.start)
+
+    def file(self, node: Node) -> str:
+        """The name of the file that a node is in."""
+        return self.part(node).file
+
     def line(self, node: Node) -> int:
-        """The line that a node begins in, from 1."""
-        return self.lines.place(node.start)[0]
+        """The line of its file that a node begins in, from 1."""
+        return self.lines.place(node.start)[0] - self.lines.place(self.part(node).start)[0] + 1
 
     def written(self, node: Node) -> str:
         """A node as it stands in the text."""

@@ -5,7 +5,7 @@ own engine writes for each (`tests/owners/test_prisma_engine.py`).
 """
 
 from headworks.owners.prisma.meaning import Field, Problem
-from headworks.owners.prisma.tree import Number
+from headworks.owners.prisma.tree import Number, quoted
 
 __all__ = ["MOMENTS", "alike", "prisma_type", "sql_type"]
 
@@ -52,6 +52,7 @@ _NATIVE = {
 }
 """The word after `@db.`: the scalar type that it goes with, and PostgreSQL's name."""
 
+_LETTER = '"char"'
 _BY_NAME = {name: (scalar, word) for word, (scalar, name) in _NATIVE.items()}
 _TAKES_SIZE = {"VarChar": 1, "Char": 1, "Bit": 1, "VarBit": 1, "Decimal": 2}
 MOMENTS = ("Timestamp", "Timestamptz", "Time", "Timetz")
@@ -91,13 +92,15 @@ def prisma_type(printed: str) -> tuple[str, str]:
 
     What Prisma does not know is `Unsupported("...")`.
     """
+    if printed == _LETTER:
+        return "String", "@db.Char"
     head, parenthesis, rest = printed.partition("(")
     sizes, _, tail = rest.partition(")")
     name = head + tail if parenthesis else printed
     # An extension's type is printed with the schema that the extension is in.
     word = "Citext" if name.rpartition(".")[2] == "citext" else _BY_NAME.get(name, ("", ""))[1]
     if not word:
-        return f'Unsupported("{printed}")', ""
+        return f"Unsupported({quoted(printed)})", ""
     scalar = _NATIVE[word][0]
     if word in MOMENTS:
         sizes = sizes or "6"
@@ -108,5 +111,10 @@ def prisma_type(printed: str) -> tuple[str, str]:
 
 
 def alike(printed: str) -> str:
-    """The name of a type, without a precision that is the default all the same."""
+    """The name of a type, without a precision that is the default all the same.
+
+    Prisma takes PostgreSQL's own type of one byte for a text of one character.
+    """
+    if printed.removesuffix("[]") == _LETTER:
+        return printed.replace(_LETTER, "character(1)")
     return printed.replace("(6)", "", 1) if printed.startswith(("timestamp(6) ", "time(6) ")) else printed

@@ -1,6 +1,5 @@
 """The database's things in Prisma's words."""
 
-import json
 import re
 from collections.abc import Container
 
@@ -8,12 +7,12 @@ import msgspec
 
 from headworks.owners.prisma.meaning import Enumeration, Meaning
 from headworks.owners.prisma.scratch import Scratch
-from headworks.owners.prisma.tree import Block
+from headworks.owners.prisma.tree import Block, quoted
 from headworks.owners.prisma.types import prisma_type
 from headworks.schema import Column, Domain, Enum, InSchema, Schema
 from headworks.schema.quoting import as_printed, identifier
 
-__all__ = ["Words", "camel", "is_counted", "is_name", "name_for", "quoted"]
+__all__ = ["Words", "camel", "is_counted", "is_name", "name_for"]
 
 _NUMBERS = ("Int", "BigInt", "Float", "Decimal")
 _TEXTS = ("", "@db.Text", "@db.VarChar", "@db.Char", "@db.Citext")
@@ -39,11 +38,6 @@ def camel(text: str) -> str:
     """`user_id` as `userId`."""
     head, *tail = text.split("_")
     return head + "".join(part[:1].upper() + part[1:] for part in tail)
-
-
-def quoted(text: str) -> str:
-    """A string as the file has it."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def is_counted(column: Column) -> bool:
