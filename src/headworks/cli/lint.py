@@ -134,6 +134,7 @@ def _list(session: Session) -> int:
 
 def _fix(session: Session, shadow_url: str | None, *, dry_run: bool) -> int:
     from headworks.lint.fix import fixes, write
+    from headworks.lint.index_words import in_model, repeated
     from headworks.postgres.shadow import shadow_server
 
     project = session.project
@@ -144,6 +145,11 @@ def _fix(session: Session, shadow_url: str | None, *, dry_run: bool) -> int:
             f"{schema}.{table} is partitioned: its index cannot be built concurrently; make it ON ONLY the table, then"
             " one CONCURRENTLY for each partition, and attach these"
         )
+    for schema, table in found.no_domain:
+        note(
+            f"{schema}.{table} lacks an index, and no revision of a domain has made the table: say in"
+            f' [tool.headworks.domains] whose it is, as in NAME = ["{table}"], and run it again'
+        )
     for one in found.revisions:
         if dry_run:
             out(f"# {one.domain}: {one.message}")
@@ -152,8 +158,13 @@ def _fix(session: Session, shadow_url: str | None, *, dry_run: bool) -> int:
         else:
             out(session.settings.name_of(write(project, one)))
         for index in one.not_in_models:
-            keys = ", ".join(repr(key) if index.plain else f"text({key!r})" for key in index.keys)
-            note(f"the model of {index.table[1]} needs it too, in __table_args__: Index({index.name!r}, {keys})")
+            note(f"the model of {index.table[1]} needs it too, in __table_args__: {in_model(index)}")
+        for index in (each for each in one.indexes if each.unique):
+            query = repeated(index)
+            note(
+                f"the index {index.name} is unique: where rows of {index.table[1]} repeat, the revision fails"
+                + (f"; these do: {query}" if query else "")
+            )
     if not found.revisions:
         note("the migrations lack no index that could be written")
     elif not dry_run:

@@ -7,7 +7,7 @@ from headworks.findings import ObjectRef
 from headworks.schema import Constraint, Index, Relation, Schema
 from headworks.schema.quoting import as_printed, identifier
 
-__all__ = ["AnIndex", "column_of", "indexes_of", "leads_to", "plain_columns", "printed"]
+__all__ = ["AnIndex", "column_of", "indexes_of", "leads_to", "plain_columns", "printed", "serves"]
 
 
 class AnIndex(NamedTuple):
@@ -76,11 +76,16 @@ def leads_to(index: AnIndex, columns: Sequence[str]) -> bool:
 
     A partial index serves where all that it leaves out are rows in which a column is null, which equal no value.
     """
-    if not index.valid or index.method not in ("btree", "hash"):
+    return index.valid and serves(index.method, index.keys, index.where, columns)
+
+
+def serves(method: str, keys: Sequence[str], where: str | None, columns: Sequence[str]) -> bool:
+    """The same of an index that need not be there."""
+    if method not in ("btree", "hash"):
         return False
-    if index.where is not None and index.where not in {
+    if where is not None and where not in {
         f"({said} IS NOT NULL)" for name in columns for said in (as_printed(name), identifier(name))
     }:
         return False
-    first = [column_of(key, columns) for key in index.keys[: len(columns)]]
+    first = [column_of(key, columns) for key in keys[: len(columns)]]
     return set(first) == set(columns)
