@@ -101,6 +101,13 @@ class NamingSettings(_Table, frozen=True):
     ix: str | None = None
 
 
+_MONEY = tuple(
+    pattern
+    for word in ("amount", "balance", "cost", "discount", "fee", "price", "tax", "total")
+    for pattern in (word, f"*_{word}")
+)
+
+
 class LintSettings(_Table, frozen=True):
     """`[tool.headworks.lint]`: how much each rule matters, what is left alone, and what the project's standards are."""
 
@@ -111,7 +118,7 @@ class LintSettings(_Table, frozen=True):
     soft_delete: tuple[str, ...] = ()
     naming: NamingSettings = NamingSettings()
     uuid7: tuple[str, ...] = ("uuidv7()",)
-    money: tuple[str, ...] = ("price", "*_price", "amount", "*_amount", "cost", "*_cost", "total", "*_total")
+    money: tuple[str, ...] = _MONEY
     uncountable: tuple[str, ...] = ()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import MetaData
 from headworks.config import LintSettings
 from headworks.findings import ObjectRef, Severity
 from headworks.lint.planned import Builder, unbuilt
+from headworks.lint.types import Shape, domains_of, shape_of
 from headworks.schema import Column, Constraint, ForeignTable, QualifiedName, Relation, Schema, Table
 
 __all__ = ["LintRule", "NewIndex", "Scene", "Violation"]
@@ -34,6 +35,7 @@ class NewIndex(msgspec.Struct, frozen=True, kw_only=True):
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule has against one object. `hint` is the fix for this very object; `index` is one that is missing.
 
+    `severity` is set where this one matters less than others of its rule, unless the config says how much those do.
     `config` is the key of `[tool.headworks.lint]`, and which one of its list, that is wrong where it is not the schema
     that is; `refusal` is what PostgreSQL says against it.
     """
@@ -44,6 +46,7 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     attribute: str | None = None
     expected: Any = None
     actual: Any = None
+    severity: Severity | None = None
     index: NewIndex | None = None
     config: tuple[str, int] | None = None
     refusal: str | None = None
@@ -85,6 +88,14 @@ class Scene:
         """The columns of these tables and of foreign tables, table by table; an inherited one is its parent's."""
         relations: tuple[Relation, ...] = (*self.tables, *self.picture.all(ForeignTable))
         return tuple(one for relation in relations for one in self.columns_of(relation) if not one.inherited_from)
+
+    def shape(self, column: Column) -> Shape:
+        """The type of a column beneath its array and its domain."""
+        return shape_of(column.type, self._domains)
+
+    @cached_property
+    def _domains(self) -> dict[str, str]:
+        return domains_of(self.picture)
 
     def columns_of(self, table: Relation) -> tuple[Column, ...]:
         """The columns of a table, in their order."""

@@ -105,7 +105,7 @@ def scene_of(project: Project, source: Source, live: Callable[[], DatabaseUrl], 
 def violations(scene: Scene, standards: Standards, rules: Iterable[LintRule] | None = None) -> Iterator[Judged]:
     """What the rules that are on have against the picture, less what the config leaves alone; by table."""
     found = [
-        (rule, severity, one)
+        (rule, severity if one.severity is None or rule.name in standards.keys.rules else one.severity, one)
         for rule in (all_rules() if rules is None else rules)
         if (severity := standards.severity(rule)) is not None
         for one in rule.check(scene)
