@@ -77,6 +77,31 @@ reason = "a slip of the pen"
         ('[[lint.ignore]]\nrule = "x"\ntables = ["a"]\nreason = "b"\n', "there is no rule 'x'"),
         ('[[lint.ignore]]\nrule = "json-type"\ntables = ["a"]\nreason = ""\n', "lint.ignore.reason"),
         ('[lint.rules]\njson-type = "loud"\n', "there is no value 'loud'"),
+        (
+            '[[lint.ignore]]\nrule = "squawk-ban-drop-column"\ntables = ["a"]\nreason = "b"\n',
+            "line 2: [tool.headworks] lint.ignore.rule: squawk's rules are about revisions",
+        ),
+        (
+            '[lint.naming]\npk = "pk_{table}"\nix = "ix_{tabel}"\n',
+            "line 3: [tool.headworks] lint.naming.ix: there is no {tabel}",
+        ),
+        ('[lint.naming]\npk = "pk_{table"\n', "lint.naming.pk: there is no {"),
+        ('[lint.naming]\npk = ""\n', "lint.naming.pk: it is empty"),
+        (
+            '[lint]\nnatural_keys = [\n  {table = "a", columns = ["b"]},\n  {table = "c", columns = []},\n]\n',
+            "line 4: [tool.headworks] lint.natural_keys: it has no columns",
+        ),
+        (
+            '[[lint.planned_indexes]]\ntable = "a"\nkeys = ["b"]\n[[lint.planned_indexes]]\ntable = "a"\nkeys = []\n',
+            "line 4: [tool.headworks] lint.planned_indexes: it has no keys",
+        ),
+        ('[lint]\nmoney = ["[a-z]*", "["]\n', "line 2: [tool.headworks] lint.money: in '[' a [ has no ]"),
+        ('[owners]\nprisma = [""]\n', "line 2: [tool.headworks] owners.prisma: a pattern is empty"),
+        (
+            '[owners.domains.shop]\ntables = ["a", ""]\n',
+            "line 2: [tool.headworks] owners.domains.shop.tables: a pattern",
+        ),
+        ('[domains]\nshop = ["[!"]\n', "line 2: [tool.headworks] domains.shop: in '[!' a [ has no ]"),
     ],
 )
 def test_a_word_of_the_config_that_is_wrong_is_refused(lint: Callable[..., Any], config: str, said: str) -> None:
@@ -101,6 +126,27 @@ def test_words_that_do_not_go_together_are_refused(words: list[str], hint: str, 
     ran = inside("lint", *words)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.splitlines()[1] == f"hint: {hint}"
+
+
+def test_a_sign_of_a_pattern_can_stand_for_itself(lint: Callable[..., Any]) -> None:
+    config = """
+[lint]
+money = ["[[]", "[]]", "[!]]", "[a-z]*", "at"]
+[lint.naming]
+ix = "ix_{table}_*_{columns}"
+[[lint.ignore]]
+rule = "no-primary-key"
+tables = ["[l]ogs"]
+reason = "it is a log"
+"""
+    assert told(lint(config, "--format", "json")) == [
+        ("lint.timestamp-without-zone", "warning", name) for name in ("at", "at", "paid")
+    ]
+
+
+def test_no_rule_is_proposed_where_none_is_alike(lint: Callable[..., Any]) -> None:
+    assert "did you mean json-type?" in lint('[lint.rules]\njson-tipe = "off"\n').err
+    assert "\nhint: headworks lint --list shows them all\n" in lint('[lint.rules]\nquux = "off"\n').err
 
 
 def test_sarif_says_what_each_rule_means(lint: Callable[..., Any]) -> None:

@@ -42,6 +42,9 @@ class FixesNoRevision(UsageError):
     hint = "headworks lint --migrations"
 
 
+_WITHOUT_GIT = "leave --since out, and every revision is looked at"
+
+
 @options.command()
 @click.option("--source", default="models", metavar="WHAT", help="models, live or migrations.")
 @click.option("--fix", is_flag=True, help="Write revisions with the indexes that the migrations lack.")
@@ -117,7 +120,7 @@ def _revisions(session: Session, since: str | None) -> "Outcome":
     from headworks.gate.since import new_since
     from headworks.lint.revisions import lint_revisions
 
-    chosen = new_since(session.project, since).revisions if since is not None else None
+    chosen = new_since(session.project, since, _WITHOUT_GIT).revisions if since is not None else None
     return lint_revisions(session.project, chosen)
 
 
