@@ -1,6 +1,7 @@
 """The config's word on rules and tables, where findings stand, and what is refused."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -218,6 +219,53 @@ def test_names_count_in_bytes_and_are_said_when_nothing_can_be_created(
         ("lint.long-identifier", "error", "ü" * 40),
         ("lint.not-realised", "error", None),
     ]
+
+
+OTHER_NAMES = """
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN
+
+metadata = sa.MetaData()
+
+
+class Wrapped(sa.TypeDecorator):
+    impl = sa.Enum("a", "b", name="{enum}")
+    cache_ok = True
+
+
+numbers = sa.Sequence("{sequence}")
+sa.Table(
+    "things",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("size", ARRAY(sa.Enum("{label}", "b", name="sizes"))),
+    sa.Column("code", DOMAIN("{domain}", sa.Text())),
+    sa.Column("kind", Wrapped()),
+    sa.Column("number", sa.BigInteger, numbers, server_default=numbers.next_value()),
+    sa.Column("free", sa.Enum("f" * 80, native_enum=False, name="free", create_constraint=False)),
+)
+"""
+
+
+def test_labels_and_the_names_of_types_and_sequences(tmp_path: Path, headworks: Headworks, server_url: str) -> None:
+    """A label that is too long is refused by PostgreSQL; then no table is looked at, and no more is claimed."""
+    write_project(tmp_path, preamble="from other_names import metadata")
+    short = {"enum": "kinds", "sequence": "numbers", "domain": "codes", "label": "small"}
+    long = {word: f"{name}_" + "x" * 60 for word, name in short.items()}
+    (tmp_path / "other_names.py").write_text(OTHER_NAMES.format(**short))
+    ran = headworks("lint", "--shadow-url", server_url, "--format", "json")
+    assert told(ran) == []
+    (tmp_path / "other_names.py").write_text(OTHER_NAMES.format(**long | {"label": "small"}))
+    ran = headworks("lint", "--shadow-url", server_url, "--format", "json")
+    assert told(ran) == [("lint.long-identifier", "error", long[one]) for one in ("domain", "enum", "sequence")]
+    (tmp_path / "other_names.py").write_text(OTHER_NAMES.format(**short | {"label": long["label"]}))
+    ran = headworks("lint", "--shadow-url", server_url, "--format", "json")
+    assert told(ran) == [("lint.long-identifier", "error", "sizes"), ("lint.not-realised", "error", None)]
+    assert (
+        f"the label {long['label']} of enum public.sizes has 66 bytes" in json.loads(ran.out)["findings"][0]["message"]
+    )
+    said = headworks("lint", "--shadow-url", server_url).out.splitlines()[-1]
+    assert re.fullmatch(r"lint: failed, 2 errors \(1 rule, [\d.]+ s\)", said)
 
 
 def test_the_models_of_commerce_hold_its_standards(headworks: Headworks, server_url: str) -> None:

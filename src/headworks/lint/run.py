@@ -77,12 +77,13 @@ def lint_project(project: Project, source: Source, live: Callable[[], DatabaseUr
     except HeadworksError as error:
         # SQLAlchemy, too, refuses some names, in words that do not say which table and what to do.
         bare = Scene(Schema(), project.settings.keys.lint, metadata, frozenset)
-        found = list(violations(bare, standards, [one for one in all_rules() if one.of_models]))
+        looked = [one for one in all_rules() if one.of_models]
+        found = list(violations(bare, standards, looked))
         if source != "models" or not found:
             raise
         rest = f"nothing else was looked at, as the models cannot be created: {error}"
         note = Finding(rule="lint.not-realised", message=rest, hint="mend the names first")
-        return _outcome(bare, found, [note], standards, project.settings, began)
+        return _outcome(bare, found, [note], standards, project.settings, began, looked)
     return _outcome(scene, list(violations(scene, standards)), standards.unused(), standards, project.settings, began)
 
 
@@ -153,19 +154,24 @@ def _outcome(
     standards: Standards,
     settings: Settings | None,
     began: float,
+    rules: Iterable[LintRule] | None = None,
 ) -> Outcome:
     findings = [*judged(found, scene, settings), *more]
+    looked = all_rules() if rules is None else rules
+    # Without a picture no table was looked at, and PostgreSQL of no version.
+    seen = {} if rules is not None else {
+        "tables": scene.picture.count(Table), "postgresql": scene.picture.server_major
+    }  # fmt: skip
     outcome = Outcome.of(
         "lint",
         findings,
-        rules=sum(standards.severity(rule) is not None for rule in all_rules()),
-        tables=scene.picture.count(Table),
-        postgresql=scene.picture.server_major,
+        rules=sum(standards.severity(rule) is not None for rule in looked),
+        **seen,
         seconds=round(time.monotonic() - began, 3),
     )
-    rules = explained(rule for rule, _, _ in found)
-    rules |= {one.rule: OWN_RULES[one.rule] for one in findings if one.rule in OWN_RULES}
-    return msgspec.structs.replace(outcome, details={"rules": rules} if rules else {})
+    meant = explained(rule for rule, _, _ in found)
+    meant |= {one.rule: OWN_RULES[one.rule] for one in findings if one.rule in OWN_RULES}
+    return msgspec.structs.replace(outcome, details={"rules": meant} if meant else {})
 
 
 def _configured(project: Project, shadow: Shadow) -> Configured:
