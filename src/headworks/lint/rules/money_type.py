@@ -18,7 +18,7 @@ def _check(scene: Scene) -> Iterator[Violation]:
         if shape.base == "money":
             why = "its number of decimals and its symbol are the server's lc_monetary, which may change"
         elif shape.base in _INEXACT and any(fnmatchcase(one.name, pattern) for pattern in scene.settings.money):
-            why = f"{shape.base} cannot hold 0.10 exactly, and sums of it are off"
+            why = "it cannot hold 0.10 exactly, and sums of it are off"
         else:
             continue
         yield Violation(
