@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import create_engine
 
-from helpers import Headworks, executed
+from helpers import Headworks, executed, sqlalchemy_url
 
 FOLDER = Path(__file__).parents[1] / "cases" / "lint"
 CASES = sorted(file.parent.name for file in FOLDER.glob("*/bad.sql"))
@@ -104,3 +107,29 @@ def test_the_sql_for_odd_names_and_types_runs(hints: Hints) -> None:
     }
     assert by_rule["no-primary-key"] == ['ALTER TABLE "to" ADD PRIMARY KEY ("unique")']
     assert 'ALTER INDEX "this one" RENAME TO "uq_to_this one"' in by_rule["constraint-name"]
+
+
+def test_the_calls_of_alembic_run(inside: Headworks, make_database: Callable[..., str], tmp_path: Path) -> None:
+    """In another schema, too, and with names that need quotes."""
+    url = make_database()
+    executed(
+        url,
+        'CREATE SCHEMA "Odd one"',
+        """CREATE TABLE "Odd one"."it's" (id bigint PRIMARY KEY, a text NOT NULL UNIQUE, b text)""",
+        """CREATE INDEX "the ""first" ON "Odd one"."it's" (a)""",
+        """CREATE INDEX "it's b" ON "Odd one"."it's" (b)""",
+        """CREATE INDEX longer ON "Odd one"."it's" (b, a)""",
+        """ALTER TABLE "Odd one"."it's" ADD CONSTRAINT "a again" UNIQUE (a)""",
+        "CREATE TABLE thing (id bigint PRIMARY KEY)",
+    )
+    file = tmp_path / "headworks.toml"
+    file.write_text('[lint.rules]\nplural-table = "error"\n')
+    words = ["lint", "--source", "live", "--url", url, "--config", str(file), "--format", "json"]
+    found = json.loads(inside(*words).out)["findings"]
+    calls = [call for one in found for call in re.findall(r"^(op\..+?\)) in a revision", one["hint"])]
+    assert len(calls) == 4
+    with create_engine(sqlalchemy_url(url)).begin() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        for call in calls:
+            eval(call, {"op": op})
+    assert json.loads(inside(*words).out)["findings"] == []

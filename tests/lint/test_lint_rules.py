@@ -213,3 +213,22 @@ def test_types_are_seen_through_domains_and_arrays(found: Found) -> None:
         '[lint.rules]\ntimestamps = "error"\nid-uuid7 = "error"\n',
     )
     assert said == [("id-uuid7", "id"), ("soft-delete", "deleted_at"), ("timestamps", "created_at")]
+
+
+def test_a_constraint_on_a_word_of_sql_is_as_good_as_an_index(found: Found) -> None:
+    config = (
+        '[lint]\nplanned_indexes = [{table = "a", keys = ["\\"order\\""]}, {table = "a", keys = ["b", "\\"end\\""]}]\n'
+    )
+    config += '[lint.rules]\nreserved-word = "off"\n'
+    columns = 'id bigint PRIMARY KEY, "order" text NOT NULL UNIQUE, b text, "end" text NOT NULL'
+    said = found(f"CREATE TABLE a ({columns})", config=config)
+    assert said == [("planned-index", "a")]
+    said = found(
+        f'CREATE TABLE a ({columns}, UNIQUE ("end"))',
+        'CREATE INDEX again ON a ("order")',
+        'CREATE INDEX longer ON a (b, "end" DESC)',
+        'CREATE INDEX plan ON a (b, "end")',
+        'CREATE INDEX shorter ON a ("end")',
+        config=config,
+    )
+    assert said == [("duplicate-index", "again"), ("duplicate-index", "shorter")]

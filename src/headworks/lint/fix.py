@@ -10,7 +10,7 @@ from sqlalchemy import Table as DeclaredTable
 
 from headworks.drift.orm_models import declared_tables
 from headworks.errors import UsageError
-from headworks.lint.indexes import AnIndex, column_of, indexes_of, leads_to, plain_columns, printed, serves
+from headworks.lint.indexes import AnIndex, column_of, indexes_of, leads_to, normal, plain_columns, printed, serves
 from headworks.lint.naming import LONGEST, index_name
 from headworks.lint.policy import Standards
 from headworks.lint.rule import NewIndex, Scene
@@ -157,11 +157,11 @@ def _of_models(models: Schema, new: NewIndex) -> IndexToBuild | None:
         if one.constraint is None and _meant(one, new):
             item = models.get(one.ref)
             assert isinstance(item, Index)
-            columns = plain_columns(one.keys, table.column_order)
+            columns = plain_columns(item.keys, table.column_order)
             return IndexToBuild(
                 name=one.name,
                 table=new.table,
-                keys=columns or one.keys,
+                keys=columns or item.keys,
                 plain=columns is not None,
                 include=one.include,
                 unique=one.unique,
@@ -177,7 +177,7 @@ def _of_models(models: Schema, new: NewIndex) -> IndexToBuild | None:
 def _meant(one: AnIndex, new: NewIndex) -> bool:
     if new.columns and not new.planned and leads_to(one, new.columns):
         return True
-    return (one.keys, one.method, one.where) == (new.keys, new.method, new.where) and one.unique >= new.unique
+    return (one.keys, one.method, one.where) == (normal(new.keys), new.method, new.where) and one.unique >= new.unique
 
 
 def _to_build(new: NewIndex, name: str) -> IndexToBuild:

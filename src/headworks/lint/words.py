@@ -1,10 +1,10 @@
-"""Names in statements that a person pastes."""
+"""Names in statements and calls that a person pastes."""
 
 from headworks.lint.rule import Scene
 from headworks.schema import Column
 from headworks.schema.quoting import as_printed, identifier
 
-__all__ = ["in_sql", "quoted", "retyped"]
+__all__ = ["called", "in_sql", "quoted", "retyped"]
 
 
 def quoted(scene: Scene, name: str) -> str:
@@ -15,6 +15,12 @@ def quoted(scene: Scene, name: str) -> str:
 def in_sql(scene: Scene, schema: str, name: str) -> str:
     """A table's name as SQL has it, with its schema where that is not the usual one."""
     return quoted(scene, name) if schema == "public" else f"{quoted(scene, schema)}.{quoted(scene, name)}"
+
+
+def called(operation: str, schema: str, *names: str) -> str:
+    """A call of Alembic's on what lies in a schema, as a revision has it."""
+    words = [*map(repr, names), *([f"schema={schema!r}"] if schema != "public" else [])]
+    return f"op.{operation}({', '.join(words)})"
 
 
 def retyped(scene: Scene, column: Column, type_: str, using: str = "") -> str:

@@ -6,7 +6,7 @@ import msgspec
 
 from headworks.config import PlannedIndex
 from headworks.findings import ObjectRef, Severity
-from headworks.lint.indexes import AnIndex, indexes_of, plain_columns
+from headworks.lint.indexes import AnIndex, indexes_of, normal, plain_columns
 from headworks.lint.patterns import named
 from headworks.lint.rule import LintRule, NewIndex, Scene, Violation
 from headworks.schema import Index, Relation
@@ -76,7 +76,7 @@ def _words(planned: PlannedIndex) -> str:
 def _is(one: AnIndex, planned: PlannedIndex) -> bool:
     return (
         one.valid
-        and one.keys == planned.keys
+        and one.keys == normal(planned.keys)
         and one.method == planned.method
         and one.where == planned.where
         and (one.unique or not planned.unique)
