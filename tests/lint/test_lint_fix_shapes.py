@@ -8,8 +8,8 @@ import pytest
 from test_lint_fix import GATE, MODELS, findings, project
 
 from headworks.migrations.indexes import IndexToBuild, building
-from helpers import Headworks, executed
-from projects import Rev, sql, write_project
+from helpers import Headworks, executed, untouched
+from projects import Rev, sql, write_project, write_revision
 
 SHAPES = """
 from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Index, MetaData, Table, Text, text
@@ -160,3 +160,48 @@ def test_a_table_that_no_domain_has_made_is_named(tmp_path: Path, headworks: Hea
     ran = headworks(*words)
     assert sorted(Path(one).parent.name for one in ran.out.split()) == ["auth", "shop"]
     assert "kids" not in ran.err
+
+
+def test_an_index_that_comes_with_a_constraint_is_left_to_it(
+    tmp_path: Path, headworks: Headworks, server_url: str
+) -> None:
+    own = ['UniqueConstraint("boss", "email", name="both")', 'UniqueConstraint("order", name="uq_users_order")']
+    file = shapes(tmp_path, ['{keys = ["\\"order\\""], unique = true}'], own)
+    file.write_text(file.read_text().replace("Text, text", "Text, UniqueConstraint, text"))
+    ran = headworks("lint", "--fix", "--shadow-url", server_url)
+    assert (ran.code, ran.out) == (0, "")
+    assert "public.users lacks the index of both, a constraint of the models" in ran.err
+    assert "public.users lacks the index of uq_users_order, a constraint of the models" in ran.err
+    assert len(list(tmp_path.glob("migrations/versions/*.py"))) == 1
+
+
+def test_rows_that_the_history_writes_twice_are_no_reason_to_refuse_a_plan(
+    tmp_path: Path, headworks: Headworks, server_url: str
+) -> None:
+    shapes(tmp_path, ['{keys = ["email"], unique = true}'], [])
+    rows = sql("INSERT INTO users (email) VALUES ('a'), ('a')")
+    write_revision(tmp_path, Rev("rows", rows, sql("DELETE FROM users")), "a")
+    ran = headworks("lint", "--shadow-url", server_url, "--source", "migrations", "--format", "json")
+    (one,) = (each for each in findings(ran) if each["rule"] == "lint.planned-index")
+    assert "is planned and not there" in one["message"]
+    ran = headworks("lint", "--fix", "--dry-run", "--shadow-url", server_url)
+    assert (ran.code, "unique=True" in ran.out) == (0, True)
+
+
+def test_a_live_database_is_asked_for_what_postgresql_prints_of_a_plan(
+    tmp_path: Path, headworks: Headworks, server_url: str, make_database: Callable[..., str]
+) -> None:
+    """It is only read: the plan is built on the history. Without a project, the letter decides."""
+    shapes(tmp_path, ['{keys = ["ID desc", "Email"]}', '{keys = ["lower(email)", "boss"]}'], [])
+    url = make_database()
+    executed(url, SHAPED, "CREATE INDEX ON users (id DESC, email)", "CREATE INDEX ON users (boss)")
+    words = ["lint", "--source", "live", "--url", url, "--format", "json"]
+    with untouched(url):
+        ran = headworks(*words, "--shadow-url", server_url)
+        plans = [one["message"] for one in findings(ran) if one["rule"] == "lint.planned-index"]
+        assert [text.partition(" of ")[0] for text in plans] == ["the index (lower(email), boss)"]
+        (tmp_path / "alone").mkdir()
+        config = tmp_path / "alone" / "headworks.toml"
+        config.write_text((tmp_path / "pyproject.toml").read_text())
+        ran = headworks(*words, "--config", str(config), folder=tmp_path / "alone")
+        assert [one["rule"] for one in findings(ran)].count("lint.planned-index") == 2

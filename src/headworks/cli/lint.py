@@ -153,6 +153,11 @@ def _fix(session: Session, shadow_url: str | None, *, dry_run: bool) -> int:
             f"{schema}.{table} lacks an index, and no revision of a domain has made the table: say in"
             f' [tool.headworks.domains] whose it is, as in NAME = ["{table}"], and run it again'
         )
+    for (schema, table), name in found.constraints:
+        note(
+            f"{schema}.{table} lacks the index of {name}, a constraint of the models: it comes with that, from"
+            " headworks revision --autogenerate"
+        )
     for one in found.revisions:
         if dry_run:
             out(f"# {one.domain}: {one.message}")

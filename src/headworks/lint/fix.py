@@ -56,12 +56,14 @@ class Fixes(msgspec.Struct, frozen=True):
     """All of them, and the tables whose indexes are left to people.
 
     Those that are `partitioned`, as these cannot be built concurrently, and those of `no_domain`, as it is not known in
-    which domain's revisions they would go.
+    which domain's revisions they would go. `constraints` are those of the models, (table, name), that bring an index
+    and that the migrations lack altogether.
     """
 
     revisions: tuple[Fix, ...]
     partitioned: tuple[QualifiedName, ...]
     no_domain: tuple[QualifiedName, ...]
+    constraints: tuple[tuple[QualifiedName, str], ...]
 
 
 def fixes(project: Project, shadow: Shadow) -> Fixes:
@@ -77,10 +79,14 @@ def fixes(project: Project, shadow: Shadow) -> Fixes:
     taken = {name for item in migrations.picture.objects for name in _relation_names(item)}
     chosen: list[IndexToBuild] = []
     lacking: list[IndexToBuild] = []
+    constraints: dict[tuple[QualifiedName, str], None] = {}
     for new in (one for one in wanted if one.table not in partitioned):
         if new.columns and not new.planned and any(_serves(one, new.table, new.columns) for one in chosen):
             continue
         there = _of_models(models, new) if models else None
+        if isinstance(there, str):
+            constraints[new.table, there] = None
+            continue
         made = there or _to_build(new, _name(new, standards, migrations.metadata, taken))
         if _shape(made) in map(_shape, chosen):
             continue
@@ -98,7 +104,7 @@ def fixes(project: Project, shadow: Shadow) -> Fixes:
         for domain in dict.fromkeys(domains[one.table] for one in chosen if one.table in domains)
     )
     homeless = dict.fromkeys(one.table for one in chosen if one.table not in domains)
-    return Fixes(found, tuple(sorted(partitioned)), tuple(homeless))
+    return Fixes(found, tuple(sorted(partitioned)), tuple(homeless), tuple(constraints))
 
 
 def _wanted(project: Project, migrations: Scene, standards: Standards) -> list[NewIndex]:
@@ -148,29 +154,31 @@ def _relation_names(item: object) -> list[QualifiedName]:
     return [(schema, name)] if isinstance(schema, str) and isinstance(name, str) else []
 
 
-def _of_models(models: Schema, new: NewIndex) -> IndexToBuild | None:
-    """The index of the models that is meant, as they have it."""
+def _of_models(models: Schema, new: NewIndex) -> IndexToBuild | str | None:
+    """The index of the models that is meant, as they have it; the name of a constraint where that brings it."""
     table = models.table(*new.table)
     if table is None:
         return None
-    for one in indexes_of(models, table):
-        if one.constraint is None and _meant(one, new):
-            item = models.get(one.ref)
-            assert isinstance(item, Index)
-            columns = plain_columns(item.keys, table.column_order)
-            return IndexToBuild(
-                name=one.name,
-                table=new.table,
-                keys=columns or item.keys,
-                plain=columns is not None,
-                include=one.include,
-                unique=one.unique,
-                method=one.method,
-                where=one.where,
-                nulls_not_distinct=one.nulls_not_distinct,
-                storage_parameters=item.storage_parameters,
-                tablespace=item.tablespace,
-            )
+    for one in sorted(indexes_of(models, table), key=lambda one: one.constraint is not None):
+        if not _meant(one, new):
+            continue
+        item = models.get(one.ref)
+        if not isinstance(item, Index):
+            return one.name
+        columns = plain_columns(item.keys, table.column_order)
+        return IndexToBuild(
+            name=one.name,
+            table=new.table,
+            keys=columns or item.keys,
+            plain=columns is not None,
+            include=one.include,
+            unique=one.unique,
+            method=one.method,
+            where=one.where,
+            nulls_not_distinct=one.nulls_not_distinct,
+            storage_parameters=item.storage_parameters,
+            tablespace=item.tablespace,
+        )
     return None
 
 
