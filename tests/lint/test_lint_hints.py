@@ -44,6 +44,7 @@ CREATE TABLE "Odd one"."select" (
     at moment, ats moment[], also moments, fee cash, fees cash[], tax paid, "table" json[], total_amount float8[]
 );
 CREATE TABLE "Odd one".numbers ("it's" serial, "Two" bigserial, "order" smallserial PRIMARY KEY);
+CREATE TABLE twice (id serial PRIMARY KEY, again integer NOT NULL DEFAULT nextval('twice_id_seq'));
 CREATE TABLE "to" ("from" integer REFERENCES "Odd one"."select", "unique" text NOT NULL UNIQUE);
 CREATE UNIQUE INDEX "this one" ON "to" (lower("unique"));
 CREATE UNIQUE INDEX ON "to" (upper("unique"), "from");
@@ -97,7 +98,7 @@ def test_the_sql_for_odd_names_and_types_runs(hints: Hints) -> None:
         by_rule.setdefault(rule.removeprefix("lint."), []).append(sql)
     assert {rule: len(found) for rule, found in by_rule.items()} == {
         "char-type": 5,
-        "constraint-name": 8,
+        "constraint-name": 9,
         "foreign-key-type": 1,
         "json-type": 2,
         "money-type": 5,

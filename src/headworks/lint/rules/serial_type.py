@@ -1,5 +1,6 @@
 """`lint.serial-type`"""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from headworks.findings import Severity
@@ -14,17 +15,20 @@ __all__ = ["RULE"]
 def _check(scene: Scene) -> Iterator[Violation]:
     # A sequence that somebody made, and maybe shares between tables, is listed by itself; one of serial is not.
     own = {name for one in scene.picture.all(Sequence) for name in (one.name, f"{one.schema}.{one.name}")}
+    drawn = Counter(one.default for one in scene.columns)
     for one in scene.columns:
         if one.identity or not one.default or not one.default.startswith("nextval('"):
             continue
         sequence = one.default.removeprefix("nextval('").partition("'::regclass")[0].replace("''", "'")
         if sequence.replace('"', "") not in own:
+            shared = f"another column draws from {sequence}, too: give that one a sequence of its own first"
             yield Violation(
                 object=one.ref,
                 attribute="identity",
                 expected="by default",
                 message=f"{one.table}.{one.name} is serial: its sequence has rights and a life of its own",
-                hint=f"mapped_column(Identity(), ...) in the model; {_as_identity(scene, one, sequence)}",
+                hint="mapped_column(Identity(), ...) in the model; "
+                + (shared if drawn[one.default] > 1 else _as_identity(scene, one, sequence)),
             )
 
 
