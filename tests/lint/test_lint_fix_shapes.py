@@ -1,13 +1,13 @@
 """`lint --fix` and indexes of all shapes: built as the models or the plan have them, and said where they cannot be."""
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from test_lint_fix import GATE, MODELS, findings, project
 
-from headworks.migrations.indexes import IndexToBuild, building
 from helpers import Headworks, executed, untouched
 from projects import Rev, sql, write_project, write_revision
 
@@ -67,10 +67,23 @@ def test_nothing_of_a_models_index_is_lost(tmp_path: Path, headworks: Headworks,
     assert (ran.code, findings(ran)) == (0, [])
 
 
-def test_where_an_index_lies_is_in_its_code() -> None:
-    """A tablespace is a folder of the server's, which a test has not."""
-    one = IndexToBuild(name="a", table=("public", "t"), keys=("b",), tablespace="fast")
-    assert "postgresql_tablespace='fast'" in "\n".join(building([one]).upgrade)
+@pytest.fixture
+def tablespace(server_url: str) -> Iterator[str]:
+    """One without a folder of its own."""
+    name = f"fast_{os.getpid()}"
+    executed(server_url, "SET allow_in_place_tablespaces = on", f"CREATE TABLESPACE {name} LOCATION ''")
+    yield name
+    executed(server_url, f"DROP TABLESPACE {name}")
+
+
+def test_an_index_lies_where_the_models_say(
+    tmp_path: Path, headworks: Headworks, server_url: str, tablespace: str
+) -> None:
+    shapes(tmp_path, [], [f'Index("far", "boss", postgresql_tablespace="{tablespace}")'])
+    ran = headworks("lint", "--fix", "--shadow-url", server_url)
+    assert f"postgresql_tablespace='{tablespace}'" in (tmp_path / ran.out.strip()).read_text()
+    ran = headworks(*GATE, "--shadow-url", server_url)
+    assert (ran.code, findings(ran)) == (0, [])
 
 
 def test_what_it_says_of_the_models_makes_them_equal(tmp_path: Path, headworks: Headworks, server_url: str) -> None:
