@@ -2,11 +2,13 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 
+from headworks._toml_lines import line_of
 from headworks.errors import UsageError
 
 __all__ = ["ConfigBroken", "ConfigMissing", "ConfigUnreadable", "NoProject", "Settings", "load", "unwritten"]
@@ -74,7 +76,7 @@ class LintIgnore(_Table, frozen=True):
 
 
 class PlannedIndex(_Table, frozen=True):
-    """`[[tool.headworks.lint.planned_indexes]]`: an index that must be there; `keys` as PostgreSQL prints them."""
+    """`[[tool.headworks.lint.planned_indexes]]`: an index that must be there; `keys` as in CREATE INDEX."""
 
     table: str
     keys: tuple[str, ...]
@@ -101,6 +103,13 @@ class NamingSettings(_Table, frozen=True):
     ix: str | None = None
 
 
+_MONEY = tuple(
+    pattern
+    for word in ("amount", "balance", "cost", "discount", "fee", "price", "tax", "total")
+    for pattern in (word, f"*_{word}")
+)
+
+
 class LintSettings(_Table, frozen=True):
     """`[tool.headworks.lint]`: how much each rule matters, what is left alone, and what the project's standards are."""
 
@@ -111,7 +120,7 @@ class LintSettings(_Table, frozen=True):
     soft_delete: tuple[str, ...] = ()
     naming: NamingSettings = NamingSettings()
     uuid7: tuple[str, ...] = ("uuidv7()",)
-    money: tuple[str, ...] = ("price", "*_price", "amount", "*_amount", "cost", "*_cost", "total", "*_total")
+    money: tuple[str, ...] = _MONEY
     uncountable: tuple[str, ...] = ()
 
 
@@ -205,7 +214,7 @@ class Settings(msgspec.Struct, frozen=True):
 
         Of an array of tables it is the line of the `nth` one.
         """
-        return _line_of(self.file, list(names), nth) if self.file is not None else 1
+        return line_of(self.file, list(names), nth) if self.file is not None else 1
 
     def name_of(self, path: Path) -> str:
         """`path` as a person in the project's folder would write it."""
@@ -263,15 +272,52 @@ def _keys(file: Path, table: Any) -> _Keys:
         keys = msgspec.convert(table, _Keys)
     except msgspec.ValidationError as error:
         raise _broken(file, str(error)) from None
+    for names, nth, reason, advice in _wrong(keys):
+        line = line_of(file, list(names), nth)
+        raise ConfigBroken(file=file, line=line, key=".".join(names), reason=reason, advice_text=advice)
+    return keys
+
+
+def _wrong(keys: _Keys) -> Iterator[tuple[tuple[str, ...], int, str, str]]:
+    """What is of the right type and cannot be meant: the key, which one of an array, why, and what to do."""
     for name in ("revision_id", "file_name"):
         try:
             re.compile(getattr(keys.policy, name) or "")
         except re.error as error:
-            names = ["policy", name]
-            reason, advice = f"this is no regular expression: {error}", f"write {name} = '...', in single quotes"
-            line = _line_of(file, names)
-            raise ConfigBroken(file=file, line=line, key=".".join(names), reason=reason, advice_text=advice) from None
-    return keys
+            advice = f"write {name} = '...', in single quotes"
+            yield ("policy", name), 0, f"this is no regular expression: {error}", advice
+    lint = keys.lint
+    for kind, template in msgspec.structs.asdict(lint.naming).items():
+        unknown = set(re.findall(r"\{[^{}]*\}|[{}]", template or "")) - {"{table}", "{columns}"}
+        if unknown or template == "":
+            reason = f"there is no {min(unknown)}" if unknown else "it is empty"
+            yield ("lint", "naming", kind), 0, reason, "a name is made of {table}, {columns}, * and what is always so"
+    for what, rows in (("natural_keys", [one.columns for one in lint.natural_keys]),
+                       ("planned_indexes", [one.keys for one in lint.planned_indexes])):  # fmt: skip
+        for nth, names in enumerate(rows):
+            if not all(names) or not names:
+                word = "columns" if what == "natural_keys" else "keys"
+                yield ("lint", what), nth, f"it has no {word}", f'write {word} = ["...", "..."]'
+    for where, nth, patterns in _patterns(keys):
+        for pattern in patterns:
+            if not pattern:
+                yield where, nth, "a pattern is empty, and stands for no name", 'write a name: "orders", "sales.*"'
+            elif "[" in re.sub(r"\[!?\]?[^\]]*\]", "", pattern):
+                advice = f'close it, or write "{pattern.replace("[", "[[]")}" for the sign itself'
+                yield where, nth, f"in {pattern!r} a [ has no ]", advice
+
+
+def _patterns(keys: _Keys) -> Iterator[tuple[tuple[str, ...], int, tuple[str, ...]]]:
+    """All lists of names with the wildcards of the shell."""
+    for name in ("soft_delete", "money", "uncountable"):
+        yield ("lint", name), 0, getattr(keys.lint, name)
+    yield from ((("lint", "ignore", "tables"), nth, one.tables) for nth, one in enumerate(keys.lint.ignore))
+    yield from ((("lint", "natural_keys"), nth, (one.table,)) for nth, one in enumerate(keys.lint.natural_keys))
+    yield from ((("lint", "planned_indexes"), nth, (one.table,)) for nth, one in enumerate(keys.lint.planned_indexes))
+    for name in ("alembic", "prisma", "external"):
+        yield ("owners", name), 0, getattr(keys.owners, name)
+    yield from ((("owners", "domains", name, "tables"), 0, one.tables) for name, one in keys.owners.domains.items())
+    yield from ((("domains", name), 0, patterns) for name, patterns in keys.domains.items())
 
 
 def _broken(file: Path, text: str) -> ConfigBroken:
@@ -285,7 +331,7 @@ def _broken(file: Path, text: str) -> ConfigBroken:
     else:
         advice, reason = _example(names), _in_toml(reason.replace("`", ""))
     key = ".".join(names) or "is broken"
-    return ConfigBroken(file=file, line=_line_of(file, names), key=key, reason=reason, advice_text=advice)
+    return ConfigBroken(file=file, line=line_of(file, names), key=key, reason=reason, advice_text=advice)
 
 
 def _type_of(names: list[str]) -> Any:
@@ -337,30 +383,3 @@ def _in_toml(reason: str) -> str:
         return reason[:1].lower() + reason[1:]
     wanted = [words.get(one, one) for one in expected.removeprefix("Expected ").split(" | ") if one != "null"]
     return f"expected {' or '.join(wanted)}, got {words.get(found, found)}"
-
-
-def _line_of(file: Path, names: list[str], nth: int = 0) -> int:
-    """The line of a key. tomllib keeps no positions, so this looks for the key, or its table, as a reader would."""
-    wanted = ["tool", "headworks", *names]
-    table: list[str] = []
-    nearest = 1
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if header := re.match(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?$", line):
-            here = table = _parts(header[1])
-        elif key := re.match(r"\s*([\w\"'.\s-]+?)\s*=", line):
-            here = [*table, *_parts(key[1])]
-        else:
-            continue
-        # A file of headworks' own has no [tool.headworks] in front; below a name of the user's, it is not in `names`.
-        if here in (wanted, names) or (len(here) > len(wanted) and [*here[: len(wanted) - 1], here[-1]] == wanted):
-            nearest = number
-            if not nth:
-                return number
-            nth -= 1
-        if here in (wanted[:-1], wanted[: len(here)]):
-            nearest = number
-    return nearest
-
-
-def _parts(dotted: str) -> list[str]:
-    return [part.strip().strip("\"'") for part in dotted.split(".")]

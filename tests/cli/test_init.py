@@ -1,6 +1,7 @@
 """`headworks init` in a project that is there already."""
 
 import hashlib
+import json
 import subprocess
 import tomllib
 from pathlib import Path
@@ -260,3 +261,13 @@ def test_a_broken_revision_is_said_before_anything_is_written(tmp_path: Path, in
     before = tree(tmp_path)
     assert inside("init").code == 2
     assert tree(tmp_path) == before
+
+
+def test_the_project_that_it_starts_has_nothing_against_it(
+    tmp_path: Path, headworks: Headworks, server_url: str
+) -> None:
+    """Not even a note, and its first revision makes what its models say."""
+    assert headworks("init").code == 0
+    for words in (["lint"], ["lint", "--source", "migrations"], ["gate"]):
+        ran = headworks(*words, "--shadow-url", server_url, "--format", "json")
+        assert (ran.code, json.loads(ran.out)["findings"]) == (0, []), words

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import DDL, Column, Integer, MetaData, Table, event, text
 
+from headworks.config import load
 from headworks.declared import ddl_of
 from headworks.drift import cache as cache_module
 from headworks.drift.cache import PictureCache, fingerprint
 from headworks.drift.realised import Realiser
 from headworks.migrations.inputs import observed, unchanged
+from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Column as SchemaColumn
@@ -147,6 +149,20 @@ class TestRealiser:
         )
         changed = Realiser(project_again(tmp_path), shadow, cache).migrations(["b"])
         assert changed.table("public", "c") is not None
+
+    def test_settings_that_matter_are_part_of_it(self, tmp_path: Path, shadow: Shadow, cache: PictureCache) -> None:
+        """Two files of settings for the same revisions; the second one says nothing of a bootstrap."""
+        project = make_project(tmp_path, [table("a")], config={"gate": {"bootstrap": "boot.sql"}})
+        (tmp_path / "boot.sql").write_text("CREATE TABLE made_before ()")
+        first = Realiser(project, shadow, cache).migrations(["a"])
+        assert first.table("public", "made_before") is not None
+        (tmp_path / "bare.toml").write_text('url = "postgresql://elsewhere/db"\n')
+        bare = Project(load(tmp_path / "bare.toml"))
+        without = Realiser(bare, shadow, cache).migrations(["a"])
+        assert without.table("public", "made_before") is None
+        again = Shadow(shadow.version, lambda: pytest.fail("no server is needed"))
+        assert Realiser(bare, again, cache).migrations(["a"]) == without
+        assert Realiser(project, again, cache).migrations(["a"]) == first
 
     def test_what_revisions_read_is_watched(self, tmp_path: Path, shadow: Shadow, cache: PictureCache) -> None:
         """A file of SQL, a folder of them, a module that the revision imports."""

@@ -1,6 +1,7 @@
 """The config's word on rules and tables, where findings stand, and what is refused."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -77,6 +78,31 @@ reason = "a slip of the pen"
         ('[[lint.ignore]]\nrule = "x"\ntables = ["a"]\nreason = "b"\n', "there is no rule 'x'"),
         ('[[lint.ignore]]\nrule = "json-type"\ntables = ["a"]\nreason = ""\n', "lint.ignore.reason"),
         ('[lint.rules]\njson-type = "loud"\n', "there is no value 'loud'"),
+        (
+            '[[lint.ignore]]\nrule = "squawk-ban-drop-column"\ntables = ["a"]\nreason = "b"\n',
+            "line 2: [tool.headworks] lint.ignore.rule: squawk's rules are about revisions",
+        ),
+        (
+            '[lint.naming]\npk = "pk_{table}"\nix = "ix_{tabel}"\n',
+            "line 3: [tool.headworks] lint.naming.ix: there is no {tabel}",
+        ),
+        ('[lint.naming]\npk = "pk_{table"\n', "lint.naming.pk: there is no {"),
+        ('[lint.naming]\npk = ""\n', "lint.naming.pk: it is empty"),
+        (
+            '[lint]\nnatural_keys = [\n  {table = "a", columns = ["b"]},\n  {table = "c", columns = []},\n]\n',
+            "line 4: [tool.headworks] lint.natural_keys: it has no columns",
+        ),
+        (
+            '[[lint.planned_indexes]]\ntable = "a"\nkeys = ["b"]\n[[lint.planned_indexes]]\ntable = "a"\nkeys = []\n',
+            "line 4: [tool.headworks] lint.planned_indexes: it has no keys",
+        ),
+        ('[lint]\nmoney = ["[a-z]*", "["]\n', "line 2: [tool.headworks] lint.money: in '[' a [ has no ]"),
+        ('[owners]\nprisma = [""]\n', "line 2: [tool.headworks] owners.prisma: a pattern is empty"),
+        (
+            '[owners.domains.shop]\ntables = ["a", ""]\n',
+            "line 2: [tool.headworks] owners.domains.shop.tables: a pattern",
+        ),
+        ('[domains]\nshop = ["[!"]\n', "line 2: [tool.headworks] domains.shop: in '[!' a [ has no ]"),
     ],
 )
 def test_a_word_of_the_config_that_is_wrong_is_refused(lint: Callable[..., Any], config: str, said: str) -> None:
@@ -101,6 +127,27 @@ def test_words_that_do_not_go_together_are_refused(words: list[str], hint: str, 
     ran = inside("lint", *words)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.splitlines()[1] == f"hint: {hint}"
+
+
+def test_a_sign_of_a_pattern_can_stand_for_itself(lint: Callable[..., Any]) -> None:
+    config = """
+[lint]
+money = ["[[]", "[]]", "[!]]", "[a-z]*", "at"]
+[lint.naming]
+ix = "ix_{table}_*_{columns}"
+[[lint.ignore]]
+rule = "no-primary-key"
+tables = ["[l]ogs"]
+reason = "it is a log"
+"""
+    assert told(lint(config, "--format", "json")) == [
+        ("lint.timestamp-without-zone", "warning", name) for name in ("at", "at", "paid")
+    ]
+
+
+def test_no_rule_is_proposed_where_none_is_alike(lint: Callable[..., Any]) -> None:
+    assert "did you mean json-type?" in lint('[lint.rules]\njson-tipe = "off"\n').err
+    assert "\nhint: headworks lint --list shows them all\n" in lint('[lint.rules]\nquux = "off"\n').err
 
 
 def test_sarif_says_what_each_rule_means(lint: Callable[..., Any]) -> None:
@@ -172,6 +219,53 @@ def test_names_count_in_bytes_and_are_said_when_nothing_can_be_created(
         ("lint.long-identifier", "error", "ü" * 40),
         ("lint.not-realised", "error", None),
     ]
+
+
+OTHER_NAMES = """
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN
+
+metadata = sa.MetaData()
+
+
+class Wrapped(sa.TypeDecorator):
+    impl = sa.Enum("a", "b", name="{enum}")
+    cache_ok = True
+
+
+numbers = sa.Sequence("{sequence}")
+sa.Table(
+    "things",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("size", ARRAY(sa.Enum("{label}", "b", name="sizes"))),
+    sa.Column("code", DOMAIN("{domain}", sa.Text())),
+    sa.Column("kind", Wrapped()),
+    sa.Column("number", sa.BigInteger, numbers, server_default=numbers.next_value()),
+    sa.Column("free", sa.Enum("f" * 80, native_enum=False, name="free", create_constraint=False)),
+)
+"""
+
+
+def test_labels_and_the_names_of_types_and_sequences(tmp_path: Path, headworks: Headworks, server_url: str) -> None:
+    """A label that is too long is refused by PostgreSQL; then no table is looked at, and no more is claimed."""
+    write_project(tmp_path, preamble="from other_names import metadata")
+    short = {"enum": "kinds", "sequence": "numbers", "domain": "codes", "label": "small"}
+    long = {word: f"{name}_" + "x" * 60 for word, name in short.items()}
+    (tmp_path / "other_names.py").write_text(OTHER_NAMES.format(**short))
+    ran = headworks("lint", "--shadow-url", server_url, "--format", "json")
+    assert told(ran) == []
+    (tmp_path / "other_names.py").write_text(OTHER_NAMES.format(**long | {"label": "small"}))
+    ran = headworks("lint", "--shadow-url", server_url, "--format", "json")
+    assert told(ran) == [("lint.long-identifier", "error", long[one]) for one in ("domain", "enum", "sequence")]
+    (tmp_path / "other_names.py").write_text(OTHER_NAMES.format(**short | {"label": long["label"]}))
+    ran = headworks("lint", "--shadow-url", server_url, "--format", "json")
+    assert told(ran) == [("lint.long-identifier", "error", "sizes"), ("lint.not-realised", "error", None)]
+    assert (
+        f"the label {long['label']} of enum public.sizes has 66 bytes" in json.loads(ran.out)["findings"][0]["message"]
+    )
+    said = headworks("lint", "--shadow-url", server_url).out.splitlines()[-1]
+    assert re.fullmatch(r"lint: failed, 2 errors \(1 rule, [\d.]+ s\)", said)
 
 
 def test_the_models_of_commerce_hold_its_standards(headworks: Headworks, server_url: str) -> None:

@@ -131,6 +131,29 @@ def test_since_looks_at_new_revisions_alone(project: Path, tmp_path: Path, headw
     assert json.loads(ran.out)["stats"]["revisions"] == 1
 
 
+@pytest.mark.parametrize("path", [None, "nothing"])
+def test_without_a_repository_or_git_since_says_what_lint_can_do(
+    path: str | None, project: Path, headworks: Headworks, tmp_path: Path
+) -> None:
+    env = {} if path is None else {"PATH": str(tmp_path / path)}
+    ran = headworks("lint", "--migrations", "--since", "main", env=env | {"GIT_CEILING_DIRECTORIES": str(tmp_path)})
+    assert (ran.code, ran.out) == (2, "")
+    hint = ran.err.splitlines()[1]
+    assert hint.endswith("leave --since out, and every revision is looked at")
+    assert "--revisions" not in hint
+    assert headworks("lint", "--migrations").code == 0
+
+
+def test_a_rule_that_squawk_has_not_is_refused(project: Path, headworks: Headworks, tmp_path: Path) -> None:
+    file = tmp_path / "pyproject.toml"
+    file.write_text('[tool.headworks.lint.rules]\nsquawk-ban-drop-column = "error"\nsquawk-bogus = "error"\n')
+    ran = headworks("lint", "--migrations")
+    assert (ran.code, ran.out) == (2, "")
+    assert "pyproject.toml, line 3: [tool.headworks] lint.rules.squawk-bogus: squawk has no rule 'bogus'\n" in ran.err
+    file.write_text('[tool.headworks.lint.rules]\nsquawk-ban-drop-column = "error"\n')
+    assert headworks("lint", "--migrations").code == 0
+
+
 def test_without_squawk_there_is_one_line(project: Path, headworks: Headworks, tmp_path: Path) -> None:
     # An interpreter beside which no squawk lies, and a PATH without one.
     code = "import sys; sys.executable = sys.argv.pop(1); from headworks.cli import main; main()"

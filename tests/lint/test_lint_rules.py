@@ -15,7 +15,7 @@ Found = Callable[..., list[tuple[str, str]]]
 def found(inside: Headworks, make_database: Callable[..., str], tmp_path: Path) -> Found:
     """Lint a database of these statements, with these lines of [lint]; (rule, object's name) of each, sorted."""
 
-    def call(*statements: str, config: str = "") -> list[tuple[str, str]]:
+    def call(*statements: str, config: str = "", severity: str | None = None) -> list[tuple[str, str]]:
         url = make_database()
         executed(url, *statements)
         (tmp_path / "headworks.toml").write_text(config)
@@ -23,7 +23,8 @@ def found(inside: Headworks, make_database: Callable[..., str], tmp_path: Path) 
         ran = inside("lint", "--source", "live", "--url", url, *words, "--format", "json")
         assert ran.out, ran.err
         said = json.loads(ran.out)["findings"]
-        return sorted((one["rule"].removeprefix("lint."), one["object"]["name"]) for one in said if one["object"])
+        said = [one for one in said if one["object"] and severity in (None, one["severity"])]
+        return sorted((one["rule"].removeprefix("lint."), one["object"]["name"]) for one in said)
 
     return call
 
@@ -136,3 +137,98 @@ def test_no_primary_key_says_which_columns_could_be_one(
     executed(url, *hints)  # each can be pasted
     ran = inside("lint", "--source", "live", "--url", url, "--format", "json")
     assert "lint.no-primary-key" not in ran.out
+
+
+def test_the_types_of_a_foreign_key_are_those_beneath(found: Found) -> None:
+    said = found(
+        "CREATE DOMAIN uid AS bigint",
+        "CREATE DOMAIN small AS integer",
+        "CREATE DOMAIN code AS varchar(9)",
+        "CREATE TABLE users (id bigint PRIMARY KEY, code varchar(9) UNIQUE, name text UNIQUE, at timestamptz UNIQUE)",
+        "CREATE TABLE fine (id uid PRIMARY KEY REFERENCES users, code code REFERENCES users (code),"
+        " name varchar REFERENCES users (name))",
+        "CREATE TABLE longer (id bigint PRIMARY KEY, code varchar(50) REFERENCES users (code),"
+        " name varchar(50) REFERENCES users (name))",
+        "CREATE TABLE otherwise (id bigint PRIMARY KEY, small small REFERENCES users, name char(9) REFERENCES users"
+        " (name))",
+        *(f"CREATE INDEX ON {one}" for one in ("fine (code)", "fine (name)", "longer (code)", "longer (name)")),
+        *(f"CREATE INDEX ON otherwise ({one})" for one in ("small", "name")),
+        config='[lint.rules]\nnullable-unique = "off"\nchar-type = "off"\n',
+    )
+    assert said == [
+        ("foreign-key-type", "longer_code_fkey"),
+        ("foreign-key-type", "longer_name_fkey"),
+        ("foreign-key-type", "otherwise_name_fkey"),
+        ("foreign-key-type", "otherwise_small_fkey"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("config", "errors"),
+    [("", ["other_ref_fkey"]), ('[lint.rules]\nforeign-key-type = "error"\n', ["longer_ref_fkey", "other_ref_fkey"])],
+)
+def test_another_length_is_a_warning_unless_the_config_says_otherwise(
+    config: str, errors: list[str], found: Found
+) -> None:
+    said = found(
+        "CREATE TABLE codes (code varchar(9) PRIMARY KEY, number bigint NOT NULL UNIQUE)",
+        "CREATE TABLE longer (id bigint PRIMARY KEY, ref varchar(50) UNIQUE REFERENCES codes)",
+        "CREATE TABLE other (id bigint PRIMARY KEY, ref int UNIQUE REFERENCES codes (number))",
+        config=config,
+        severity="error",
+    )
+    assert said == [("foreign-key-type", name) for name in errors]
+
+
+def test_a_foreign_key_over_periods_has_no_action_and_no_index(found: Found, server_major: int) -> None:
+    if server_major < 18:
+        pytest.skip("PERIOD came with PostgreSQL 18")
+    said = found(
+        "CREATE EXTENSION btree_gist",
+        "CREATE TABLE rooms (id bigint, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS))",
+        "CREATE TABLE stays (id bigint PRIMARY KEY, room bigint, during daterange,"
+        " FOREIGN KEY (room, PERIOD during) REFERENCES rooms (id, PERIOD during))",
+        "CREATE TABLE notes (id bigint PRIMARY KEY REFERENCES stays)",
+        config='[lint.rules]\nforeign-key-action = "error"\n',
+    )
+    assert said == [("foreign-key-action", "notes_id_fkey")]
+
+
+def test_which_columns_hold_money(found: Found) -> None:
+    columns = ["balance", "open_balance", "fee", "tax", "net_total", "discount", "weight", "taxon", "amount_of_rain"]
+    said = found(f"CREATE TABLE a (id bigint PRIMARY KEY, {', '.join(f'{one} float' for one in columns)})")
+    assert [name for _, name in said] == sorted(columns[:6])
+
+
+def test_types_are_seen_through_domains_and_arrays(found: Found) -> None:
+    said = found(
+        "CREATE DOMAIN moment AS timestamptz(3)",
+        "CREATE DOMAIN key AS uuid",
+        "CREATE FUNCTION uuidv7_() RETURNS uuid LANGUAGE sql RETURN gen_random_uuid()",
+        "CREATE TABLE a (id key PRIMARY KEY DEFAULT uuidv7_(), created_at moment NOT NULL DEFAULT now(),"
+        " updated_at moment NOT NULL DEFAULT now(), deleted_at moment)",
+        "CREATE TABLE b (id uuid[] PRIMARY KEY, created_at moment[] NOT NULL DEFAULT '{}',"
+        " updated_at moment NOT NULL DEFAULT now(), deleted_at moment[])",
+        config='[lint]\nsoft_delete = ["a", "b"]\nuuid7 = ["uuidv7_()"]\n'
+        '[lint.rules]\ntimestamps = "error"\nid-uuid7 = "error"\n',
+    )
+    assert said == [("id-uuid7", "id"), ("soft-delete", "deleted_at"), ("timestamps", "created_at")]
+
+
+def test_a_constraint_on_a_word_of_sql_is_as_good_as_an_index(found: Found) -> None:
+    config = (
+        '[lint]\nplanned_indexes = [{table = "a", keys = ["\\"order\\""]}, {table = "a", keys = ["b", "\\"end\\""]}]\n'
+    )
+    config += '[lint.rules]\nreserved-word = "off"\n'
+    columns = 'id bigint PRIMARY KEY, "order" text NOT NULL UNIQUE, b text, "end" text NOT NULL'
+    said = found(f"CREATE TABLE a ({columns})", config=config)
+    assert said == [("planned-index", "a")]
+    said = found(
+        f'CREATE TABLE a ({columns}, UNIQUE ("end"))',
+        'CREATE INDEX again ON a ("order")',
+        'CREATE INDEX longer ON a (b, "end" DESC)',
+        'CREATE INDEX plan ON a (b, "end")',
+        'CREATE INDEX shorter ON a ("end")',
+        config=config,
+    )
+    assert said == [("duplicate-index", "again"), ("duplicate-index", "shorter")]

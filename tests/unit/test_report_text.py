@@ -286,3 +286,44 @@ def _patched(before: list[str], diff: list[str]) -> list[str]:
 @pytest.mark.parametrize("width", [0, 1, 20])
 def test_no_width_is_too_small(width: int) -> None:
     assert render(hostile(), "text", width=width).endswith("s)\n")
+
+
+def of_lint(number: int, *, hint: str | None = None, severity: Severity = Severity.WARNING) -> Finding:
+    ref = ObjectRef(kind="column", schema="public", table=f"t{number}", name="at")
+    return Finding(
+        rule="lint.json-type", severity=severity, object=ref, message=f"t{number}.at is json", sql=f"SELECT {number}",
+        hint=hint or f"ALTER TABLE t{number} ...",
+    )  # fmt: skip
+
+
+def test_a_hint_of_lint_stands_under_its_finding_and_a_common_one_at_the_end() -> None:
+    own, first, second = of_lint(1), of_lint(2, hint="lint --fix"), of_lint(3, hint="lint --fix")
+    text = render(Outcome.of("lint", [own, first, second]), "text")
+    assert text == (
+        "schema public\n"
+        "  t1\n"
+        "    warning lint.json-type: t1.at is json\n"
+        "            hint: ALTER TABLE t1 ...\n"
+        "  t2\n"
+        "    warning lint.json-type: t2.at is json\n"
+        "  t3\n"
+        "    warning lint.json-type: t3.at is json\n"
+        "\n"
+        "hint: lint --fix\n"
+        "\n"
+        "lint: ok, 3 warnings\n"
+    )
+
+
+def test_much_of_lint_is_counted_by_how_much_it_matters_and_shows_no_sql() -> None:
+    found = [of_lint(number, severity=list(Severity)[number % 3]) for number in range(30)]
+    text = render(Outcome.of("lint", found), "text")
+    assert "look:" not in text
+    assert "SELECT" not in text
+    counts = text.split("\n\n")[-2].splitlines()
+    assert counts[0].split() == ["errors", "warnings", "notes"]
+    assert counts[1].split() == ["public.t0", "1"]
+    assert len(counts) == 31
+    # One with marks is as it was.
+    marked = render(Outcome.of("drift", [missing("index", f"i{n}", f"t{n}") for n in range(30)]), "text")
+    assert "missing" in marked.split("\n\n")[-2].splitlines()[0].split()

@@ -42,6 +42,9 @@ class FixesNoRevision(UsageError):
     hint = "headworks lint --migrations"
 
 
+_WITHOUT_GIT = "leave --since out, and every revision is looked at"
+
+
 @options.command()
 @click.option("--source", default="models", metavar="WHAT", help="models, live or migrations.")
 @click.option("--fix", is_flag=True, help="Write revisions with the indexes that the migrations lack.")
@@ -117,7 +120,7 @@ def _revisions(session: Session, since: str | None) -> "Outcome":
     from headworks.gate.since import new_since
     from headworks.lint.revisions import lint_revisions
 
-    chosen = new_since(session.project, since).revisions if since is not None else None
+    chosen = new_since(session.project, since, _WITHOUT_GIT).revisions if since is not None else None
     return lint_revisions(session.project, chosen)
 
 
@@ -134,6 +137,7 @@ def _list(session: Session) -> int:
 
 def _fix(session: Session, shadow_url: str | None, *, dry_run: bool) -> int:
     from headworks.lint.fix import fixes, write
+    from headworks.lint.index_words import in_model, repeated
     from headworks.postgres.shadow import shadow_server
 
     project = session.project
@@ -144,6 +148,16 @@ def _fix(session: Session, shadow_url: str | None, *, dry_run: bool) -> int:
             f"{schema}.{table} is partitioned: its index cannot be built concurrently; make it ON ONLY the table, then"
             " one CONCURRENTLY for each partition, and attach these"
         )
+    for schema, table in found.no_domain:
+        note(
+            f"{schema}.{table} lacks an index, and no revision of a domain has made the table: say in"
+            f' [tool.headworks.domains] whose it is, as in NAME = ["{table}"], and run it again'
+        )
+    for (schema, table), name in found.constraints:
+        note(
+            f"{schema}.{table} lacks the index of {name}, a constraint of the models: it comes with that, from"
+            " headworks revision --autogenerate"
+        )
     for one in found.revisions:
         if dry_run:
             out(f"# {one.domain}: {one.message}")
@@ -152,8 +166,13 @@ def _fix(session: Session, shadow_url: str | None, *, dry_run: bool) -> int:
         else:
             out(session.settings.name_of(write(project, one)))
         for index in one.not_in_models:
-            keys = ", ".join(repr(key) if index.plain else f"text({key!r})" for key in index.keys)
-            note(f"the model of {index.table[1]} needs it too, in __table_args__: Index({index.name!r}, {keys})")
+            note(f"the model of {index.table[1]} needs it too, in __table_args__: {in_model(index)}")
+        for index in (each for each in one.indexes if each.unique):
+            query = repeated(index)
+            note(
+                f"the index {index.name} is unique: where rows of {index.table[1]} repeat, the revision fails"
+                + (f"; these do: {query}" if query else "")
+            )
     if not found.revisions:
         note("the migrations lack no index that could be written")
     elif not dry_run:

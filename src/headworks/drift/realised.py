@@ -1,5 +1,6 @@
 """Models and migrations realised on a shadow and read back, or taken from the cache where nothing has changed."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -43,12 +44,29 @@ class Realiser:
         # The history was loaded before, and Alembic does not list its files among Python's modules.
         files = [self._project.file.resolve(), *(history.by_id[one].path.resolve() for one in wanted)]
         root = self._project.settings.root.resolve()
-        key = fingerprint("migrations", *self._server, *map(str, files[:1]), *sorted(wanted))
+        key = fingerprint("migrations", *self._server, self._settings, *map(str, files[:1]), *sorted(wanted))
         return self._cache.while_unchanged(key, lambda: self._run(ids), root, files)
 
+    def models_at(
+        self, metadata: Sequence[MetaData], live: Schema | None = None
+    ) -> contextlib.AbstractContextManager[DatabaseUrl]:
+        """A scratch database with the models in it, for what a picture does not answer."""
+        return declared(metadata, self._shadow.url, _extensions(live), self._shadow.live.collations)
+
+    def migrations_at(self, ids: Sequence[str]) -> contextlib.AbstractContextManager[DatabaseUrl]:
+        """A scratch database in which these revisions, and all below them, have been run."""
+        return realised(self._project, self._shadow.url, ids, self._shadow.live.collations)
+
     def _run(self, ids: Sequence[str]) -> Schema:
-        with realised(self._project, self._shadow.url, ids, self._shadow.live.collations) as url:
+        with self.migrations_at(ids) as url:
             return replace(picture_of(url), source="migrations")
+
+    @property
+    def _settings(self) -> str:
+        """What the config says of how the revisions are run; the files that it names are seen when they are read."""
+        keys = self._project.settings.keys
+        said = (keys.gate.bootstrap, keys.preload, keys.configure, keys.url_env, keys.driver, keys.metadata)
+        return repr((str(self._project.settings.root.resolve()), *said))
 
     @property
     def _server(self) -> tuple[str, ...]:
@@ -60,6 +78,9 @@ def picture_of_models(
     metadata: Sequence[MetaData], server: DatabaseUrl, live: Schema | None = None, collations: Sequence[str] = ()
 ) -> Schema:
     """The models, realised on a shadow server."""
-    extensions = [(one.name, one.schema) for one in live.all(Extension)] if live is not None else []
-    with declared(metadata, server, extensions, collations) as url:
+    with declared(metadata, server, _extensions(live), collations) as url:
         return replace(picture_of(url), source="models")
+
+
+def _extensions(live: Schema | None) -> list[tuple[str, str]]:
+    return [(one.name, one.schema) for one in live.all(Extension)] if live is not None else []

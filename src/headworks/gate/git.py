@@ -11,16 +11,20 @@ from pathlib import Path
 
 from headworks.errors import HeadworksError, UsageError
 
-__all__ = ["GitFailed", "GitMissing", "NoCommonCommit", "NoRepository", "Repository", "UnknownRef"]
+__all__ = ["BY_NAME", "GitFailed", "GitMissing", "NoCommonCommit", "NoRepository", "Repository", "UnknownRef"]
 
 # A hook runs with these set, for the repository that it is run in and the folder that it starts in.
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
 
 
+BY_NAME = "name them: --revisions A:B"
+"""What can be done without git where there is that option."""
+
+
 class GitMissing(UsageError):
     """--since asks git what is new, and there is no git on the PATH"""
 
-    hint = "install git, or name the revisions: --revisions A:B"
+    hint = "install git, or {advice_text}"
 
 
 class NoRepository(UsageError):
@@ -48,16 +52,20 @@ class GitFailed(HeadworksError):
 
 
 class Repository:
-    """The working tree around `folder`. Raises `GitMissing`, `NoRepository`."""
+    """The working tree around `folder`. Raises `GitMissing`, `NoRepository`.
 
-    def __init__(self, folder: Path) -> None:
+    `otherwise` is what a person can do without git, in the words of the command that asks.
+    """
+
+    def __init__(self, folder: Path, otherwise: str = BY_NAME) -> None:
         self._folder = folder.resolve()
+        self._otherwise = otherwise
         done = self._run("rev-parse", "--show-toplevel")
         if done.returncode:
             reason = _first_line(done.stderr)
             # "detected dubious ownership": git's own way out of it names the folder.
             own = "dubious ownership" in reason
-            advice = f"git config --global --add safe.directory {self._folder}" if own else "name them: --revisions A:B"
+            advice = f"git config --global --add safe.directory {self._folder}" if own else otherwise
             raise NoRepository(folder=folder, reason=reason, advice_text=advice)
         self.top = Path(os.fsdecode(done.stdout.rstrip(b"\n"))).resolve()
 
@@ -152,7 +160,7 @@ class Repository:
                 check=False,
             )
         except FileNotFoundError:
-            raise GitMissing from None
+            raise GitMissing(advice_text=self._otherwise) from None
 
 
 def _first_line(text: bytes) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from headworks.gate.git import Repository
+from headworks.gate.git import BY_NAME, Repository
 from headworks.migrations.project import Project
 
 __all__ = ["Since", "new_since"]
@@ -19,13 +19,13 @@ class Since(msgspec.Struct, frozen=True):
     revisions: frozenset[str]
 
 
-def new_since(project: Project, ref: str) -> Since:
+def new_since(project: Project, ref: str, otherwise: str = BY_NAME) -> Since:
     """Ask git. A revision of another repository (an installed package's, a submodule's) is not new.
 
-    Raises what `Repository` raises.
+    `otherwise` is what can be done where git cannot be asked. Raises what `Repository` raises.
     """
     history = project.history
-    repository = Repository(project.settings.root)
+    repository = Repository(project.settings.root, otherwise)
     commit = repository.base_of(ref)
     changed = {path.resolve() for path in repository.changed_since(commit)}
     new = frozenset(one.id for one in history.revisions if Path(one.path).resolve() in changed)

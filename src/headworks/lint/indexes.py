@@ -1,17 +1,21 @@
 """The indexes of a table in one form, those of its keys among them, and what each of them serves."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from headworks.findings import ObjectRef
 from headworks.schema import Constraint, Index, Relation, Schema
 from headworks.schema.quoting import as_printed, identifier
 
-__all__ = ["AnIndex", "column_of", "indexes_of", "leads_to", "plain_columns", "printed"]
+__all__ = ["AnIndex", "column_of", "indexes_of", "leads_to", "normal", "plain_columns", "printed", "serves"]
 
 
 class AnIndex(NamedTuple):
-    """An index, or the index behind a primary key or a unique constraint (`constraint` is then its type)."""
+    """An index, or the index behind a primary key or a unique constraint (`constraint` is then its type).
+
+    `keys` are as `normal` makes them.
+    """
 
     ref: ObjectRef
     method: str
@@ -43,11 +47,16 @@ def indexes_of(picture: Schema, table: Relation) -> tuple[AnIndex, ...]:
     return (
         *own,
         *(
-            AnIndex(one.ref, one.method, one.keys, one.include, one.where, one.unique, one.nulls_not_distinct,
+            AnIndex(one.ref, one.method, normal(one.keys), one.include, one.where, one.unique, one.nulls_not_distinct,
                     one.valid, None)
             for one in picture.on(table, Index)
         ),
     )  # fmt: skip
+
+
+def normal(keys: Iterable[str]) -> tuple[str, ...]:
+    """Keys as they are compared: without quotes around PostgreSQL's own words, as a constraint's columns are."""
+    return tuple(re.sub(r'^"([a-z_][a-z0-9_$]*)"', r"\1", key) for key in keys)
 
 
 def printed(names: Sequence[str]) -> tuple[str, ...]:
@@ -76,11 +85,16 @@ def leads_to(index: AnIndex, columns: Sequence[str]) -> bool:
 
     A partial index serves where all that it leaves out are rows in which a column is null, which equal no value.
     """
-    if not index.valid or index.method not in ("btree", "hash"):
+    return index.valid and serves(index.method, index.keys, index.where, columns)
+
+
+def serves(method: str, keys: Sequence[str], where: str | None, columns: Sequence[str]) -> bool:
+    """The same of an index that need not be there."""
+    if method not in ("btree", "hash"):
         return False
-    if index.where is not None and index.where not in {
+    if where is not None and where not in {
         f"({said} IS NOT NULL)" for name in columns for said in (as_printed(name), identifier(name))
     }:
         return False
-    first = [column_of(key, columns) for key in index.keys[: len(columns)]]
+    first = [column_of(key, columns) for key in keys[: len(columns)]]
     return set(first) == set(columns)

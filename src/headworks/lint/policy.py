@@ -1,7 +1,7 @@
 """What the config says of rules: how much each matters, and where it is left alone."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from headworks.config import ConfigBroken, LintSettings, Settings
 from headworks.findings import Finding, Severity
@@ -26,8 +26,8 @@ class Standards:
         for name in self.keys.rules:
             if not name.startswith(SQUAWK):
                 self._check(name, names, "rules", name)
-        for one in self.keys.ignore:
-            self._check(one.rule, names, "ignore", "rule")
+        for number, one in enumerate(self.keys.ignore):
+            self._check(one.rule, names, "ignore", "rule", nth=number)
 
     def severity(self, rule: LintRule) -> Severity | None:
         """What a violation of the rule is; `None` where it is off."""
@@ -68,15 +68,32 @@ class Standards:
                         hint="take it out of [[tool.headworks.lint.ignore]], or correct it",
                     )
 
-    def _check(self, name: str, known: set[str], *where: str) -> None:
+    def check_squawk(self, unknown: Callable[[Collection[str]], str | None]) -> None:
+        """Ask squawk which of its rules that the config names there is not. Raises `ConfigBroken` for that one."""
+        named = {one.removeprefix(SQUAWK): one for one in self.keys.rules if one.startswith(SQUAWK)}
+        if named and (found := unknown(named)) is not None:
+            reason, advice = f"squawk has no rule {found!r}", "https://squawkhq.com/docs/rules lists them"
+            raise self._broken(reason, advice, "rules", named.get(found, found))
+
+    def _check(self, name: str, known: set[str], *where: str, nth: int = 0) -> None:
         if name in known:
             return
+        if name.startswith(SQUAWK):
+            reason = "squawk's rules are about revisions, not tables"
+            advice = f"allow it in the revision's file: # headworks: allow lint.{name} - the reason"
+            raise self._broken(reason, f'{advice}; or everywhere: {name} = "off" in lint.rules', *where, nth=nth)
+        close = difflib.get_close_matches(name, sorted(known), n=1)
+        meant = f"did you mean {close[0]}? " if close else ""
+        raise self._broken(
+            f"there is no rule {name!r}", f"{meant}headworks lint --list shows them all", *where, nth=nth
+        )
+
+    def _broken(self, reason: str, advice: str, *where: str, nth: int = 0) -> ConfigBroken:
         assert self._settings is not None
-        close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.0)
-        raise ConfigBroken(
+        return ConfigBroken(
             file=self._settings.file,
-            line=self._settings.line_of("lint", *where),
+            line=self._settings.line_of("lint", *where, nth=nth),
             key=".".join(("lint", *where)),
-            reason=f"there is no rule {name!r}",
-            advice_text=f"did you mean {close[0]}? headworks lint --list shows them all",
+            reason=reason,
+            advice_text=advice,
         )

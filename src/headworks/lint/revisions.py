@@ -14,7 +14,7 @@ from headworks.errors import UsageError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.gate.source import RevisionSource
 from headworks.lint.policy import SQUAWK, Standards
-from headworks.lint.squawk import Remark, squawk
+from headworks.lint.squawk import Remark, squawk, unknown_rule
 from headworks.migrations.errors import EnvFailed, EnvSkippedMigrations
 from headworks.migrations.printed import Printed, printed
 from headworks.migrations.project import Project
@@ -58,6 +58,7 @@ def lint_revisions(project: Project, chosen: Collection[str] | None = None) -> O
     """
     began = time.monotonic()
     standards = Standards(project.settings)
+    standards.check_squawk(unknown_rule)
     try:
         seen = printed(project, chosen)
     except (EnvFailed, EnvSkippedMigrations) as error:

@@ -10,13 +10,18 @@ from sqlalchemy import MetaData
 
 from headworks.config import LintSettings
 from headworks.findings import ObjectRef, Severity
+from headworks.lint.planned import Builder, unbuilt
+from headworks.lint.types import Shape, domains_of, shape_of
 from headworks.schema import Column, Constraint, ForeignTable, QualifiedName, Relation, Schema, Table
 
 __all__ = ["LintRule", "NewIndex", "Scene", "Violation"]
 
 
 class NewIndex(msgspec.Struct, frozen=True, kw_only=True):
-    """An index that is missing: `keys` are as PostgreSQL prints them, `columns` are their names where that is all."""
+    """An index that is missing: `keys` are as PostgreSQL prints them, `columns` are their names where that is all.
+
+    `planned` is one of these very keys; any index that begins with its columns stands for one that is not.
+    """
 
     table: QualifiedName
     keys: tuple[str, ...]
@@ -24,10 +29,16 @@ class NewIndex(msgspec.Struct, frozen=True, kw_only=True):
     unique: bool = False
     method: str = "btree"
     where: str | None = None
+    planned: bool = False
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule has against one object. `hint` is the fix for this very object; `index` is one that is missing."""
+    """What a rule has against one object. `hint` is the fix for this very object; `index` is one that is missing.
+
+    `severity` is set where this one matters less than others of its rule, unless the config says how much those do.
+    `config` is the key of `[tool.headworks.lint]`, and which one of its list, that is wrong where it is not the schema
+    that is; `refusal` is what PostgreSQL says against it.
+    """
 
     object: ObjectRef
     message: str
@@ -35,7 +46,10 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     attribute: str | None = None
     expected: Any = None
     actual: Any = None
+    severity: Severity | None = None
     index: NewIndex | None = None
+    config: tuple[str, int] | None = None
+    refusal: str | None = None
 
     @property
     def table(self) -> QualifiedName | None:
@@ -49,13 +63,20 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
 class Scene:
     """What rules look at: the picture, the models it came from (where it came from models), the project's standards.
 
-    `reserved` asks PostgreSQL for the words that are no names without quotes.
+    `ask_reserved` asks PostgreSQL for the words that are no names without quotes; `build` has it build planned indexes
+    in a scratch database of this schema, where there can be one.
     """
 
     picture: Schema
     settings: LintSettings
     metadata: tuple[MetaData, ...]
-    reserved: Callable[[], frozenset[str]]
+    ask_reserved: Callable[[], frozenset[str]]
+    build: Builder = unbuilt
+
+    @cached_property
+    def reserved(self) -> frozenset[str]:
+        """The words that are no names without quotes."""
+        return self.ask_reserved()
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -67,6 +88,14 @@ class Scene:
         """The columns of these tables and of foreign tables, table by table; an inherited one is its parent's."""
         relations: tuple[Relation, ...] = (*self.tables, *self.picture.all(ForeignTable))
         return tuple(one for relation in relations for one in self.columns_of(relation) if not one.inherited_from)
+
+    def shape(self, column: Column) -> Shape:
+        """The type of a column beneath its array and its domain."""
+        return shape_of(column.type, self._domains)
+
+    @cached_property
+    def _domains(self) -> dict[str, str]:
+        return domains_of(self.picture)
 
     def columns_of(self, table: Relation) -> tuple[Column, ...]:
         """The columns of a table, in their order."""

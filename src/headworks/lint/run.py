@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import msgspec
 from sqlalchemy import MetaData
@@ -18,7 +18,8 @@ from headworks.errors import HeadworksError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.lint.keywords import reserved_at, reserved_words
 from headworks.lint.known import all_rules
-from headworks.lint.places import ModelPlaces
+from headworks.lint.places import ModelPlaces, Place
+from headworks.lint.planned import Builder, Built, Planned, built_in, unbuilt
 from headworks.lint.policy import Standards
 from headworks.lint.rule import LintRule, Scene, Violation
 from headworks.migrations.environment import Configured, look, look_apart, look_offline
@@ -38,6 +39,8 @@ __all__ = [
     "scene_of",
     "violations",
 ]
+
+T = TypeVar("T")
 
 Source = Literal["models", "live", "migrations"]
 SOURCES: tuple[str, ...] = get_args(Source)
@@ -74,12 +77,13 @@ def lint_project(project: Project, source: Source, live: Callable[[], DatabaseUr
     except HeadworksError as error:
         # SQLAlchemy, too, refuses some names, in words that do not say which table and what to do.
         bare = Scene(Schema(), project.settings.keys.lint, metadata, frozenset)
-        found = list(violations(bare, standards, [one for one in all_rules() if one.of_models]))
+        looked = [one for one in all_rules() if one.of_models]
+        found = list(violations(bare, standards, looked))
         if source != "models" or not found:
             raise
         rest = f"nothing else was looked at, as the models cannot be created: {error}"
         note = Finding(rule="lint.not-realised", message=rest, hint="mend the names first")
-        return _outcome(bare, found, [note], standards, project.settings, began)
+        return _outcome(bare, found, [note], standards, project.settings, began, looked)
     return _outcome(scene, list(violations(scene, standards)), standards.unused(), standards, project.settings, began)
 
 
@@ -102,7 +106,7 @@ def scene_of(project: Project, source: Source, live: Callable[[], DatabaseUrl], 
 def violations(scene: Scene, standards: Standards, rules: Iterable[LintRule] | None = None) -> Iterator[Judged]:
     """What the rules that are on have against the picture, less what the config leaves alone; by table."""
     found = [
-        (rule, severity, one)
+        (rule, severity if one.severity is None or rule.name in standards.keys.rules else one.severity, one)
         for rule in (all_rules() if rules is None else rules)
         if (severity := standards.severity(rule)) is not None
         for one in rule.check(scene)
@@ -117,6 +121,9 @@ def judged(found: Iterable[Judged], scene: Scene, settings: Settings | None) -> 
     for rule, severity, one in found:
         item = scene.picture.get(one.object)
         place = places.of(one.object, item.columns if isinstance(item, Constraint) else ())
+        if one.config is not None and settings is not None and settings.file is not None:
+            key, number = one.config
+            place = Place(settings.file, settings.line_of("lint", key, nth=number))
         yield Finding(
             rule=rule.id,
             severity=severity,
@@ -147,19 +154,24 @@ def _outcome(
     standards: Standards,
     settings: Settings | None,
     began: float,
+    rules: Iterable[LintRule] | None = None,
 ) -> Outcome:
     findings = [*judged(found, scene, settings), *more]
+    looked = all_rules() if rules is None else rules
+    # Without a picture no table was looked at, and PostgreSQL of no version.
+    seen = {} if rules is not None else {
+        "tables": scene.picture.count(Table), "postgresql": scene.picture.server_major
+    }  # fmt: skip
     outcome = Outcome.of(
         "lint",
         findings,
-        rules=sum(standards.severity(rule) is not None for rule in all_rules()),
-        tables=scene.picture.count(Table),
-        postgresql=scene.picture.server_major,
+        rules=sum(standards.severity(rule) is not None for rule in looked),
+        **seen,
         seconds=round(time.monotonic() - began, 3),
     )
-    rules = explained(rule for rule, _, _ in found)
-    rules |= {one.rule: OWN_RULES[one.rule] for one in findings if one.rule in OWN_RULES}
-    return msgspec.structs.replace(outcome, details={"rules": rules} if rules else {})
+    meant = explained(rule for rule, _, _ in found)
+    meant |= {one.rule: OWN_RULES[one.rule] for one in findings if one.rule in OWN_RULES}
+    return msgspec.structs.replace(outcome, details={"rules": meant} if meant else {})
 
 
 def _configured(project: Project, shadow: Shadow) -> Configured:
@@ -183,7 +195,8 @@ def _scene(
     # Without models nobody says which schemas are the project's: all that there are.
     schemas = only.schemas(picture) if metadata else frozenset(one.name for one in picture.all(Namespace))
     picture = _others_left_out(project.settings).apply(only.apply(picture, schemas))
-    return Scene(picture, project.settings.keys.lint, metadata, lambda: reserved_words(shadow))
+    build = _builder(project, source, shadow, metadata)
+    return Scene(picture, project.settings.keys.lint, metadata, lambda: reserved_words(shadow), build)
 
 
 def _picture(
@@ -192,18 +205,50 @@ def _picture(
     if source == "live":
         return picture_of(live())
     realiser = Realiser(project, shadow)
-    heads = [head for domain in project.history.domains for head in project.history.heads(domain)]
     if source == "migrations":
-        return realiser.migrations(heads)
+        return realiser.migrations(_heads(project))
+    return _of_models(project, realiser, lambda made: realiser.models(metadata, made))
+
+
+def _heads(project: Project) -> list[str]:
+    return [head for domain in project.history.domains for head in project.history.heads(domain)]
+
+
+def _of_models(project: Project, realiser: Realiser, make: Callable[[Schema | None], T]) -> T:
+    """What is made of the models; with the extensions of the history where they need some, which models cannot say."""
     try:
-        return realiser.models(metadata)
+        return make(None)
     except ModelsFailed as failed:
-        # Models cannot declare extensions; the history that makes them can be asked which there are.
         try:
-            made = realiser.migrations(heads)
+            made = realiser.migrations(_heads(project))
         except HeadworksError:
             raise failed from None
-        return realiser.models(metadata, made)
+        return make(made)
+
+
+def _builder(project: Project, source: Source, shadow: Shadow, metadata: tuple[MetaData, ...]) -> Builder:
+    """Builds planned indexes on what the picture is of; of a live database, which is only read, on its history."""
+    realiser = Realiser(project, shadow)
+
+    def of_history(planned: Sequence[Planned]) -> list[Built]:
+        with realiser.migrations_at(_heads(project)) as url:
+            return built_in(url, planned)
+
+    def of_models(planned: Sequence[Planned]) -> list[Built]:
+        def make(made: Schema | None) -> list[Built]:
+            with realiser.models_at(metadata, made) as url:
+                return built_in(url, planned)
+
+        return _of_models(project, realiser, make)
+
+    def for_live(planned: Sequence[Planned]) -> list[Built]:
+        try:
+            # What is refused there may be right here.
+            return [Built(index=one.index) for one in of_history(planned)]
+        except HeadworksError:
+            return unbuilt(planned)
+
+    return {"models": of_models, "migrations": of_history, "live": for_live}[source]
 
 
 def _others_left_out(settings: Settings) -> Policy:

@@ -1,16 +1,18 @@
 """squawk (https://squawkhq.com), which knows what a statement of a migration may do: run over files, read back."""
 
+import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
 
 from headworks.errors import HeadworksError, UsageError
 
-__all__ = ["Remark", "SquawkFailed", "SquawkMissing", "squawk"]
+__all__ = ["Remark", "SquawkFailed", "SquawkMissing", "squawk", "unknown_rule"]
 
 
 class SquawkMissing(UsageError):
@@ -48,6 +50,13 @@ def squawk(files: Sequence[Path], *, folder: Path) -> tuple[Remark, ...]:
     return tuple(remark for batch in batches for remark in _run([*words, *batch], folder))
 
 
+def unknown_rule(names: Collection[str]) -> str | None:
+    """The first of these that squawk has no rule of. Raises `SquawkMissing`, `SquawkFailed`."""
+    done = _done([_program(), f"--exclude={','.join(sorted(names))}", "--reporter", "json", os.devnull], Path.cwd())
+    found = re.search(r"invalid rule name (\S+)", done.stderr)
+    return found[1] if found and found[1] in names else None
+
+
 def _program() -> str:
     beside = Path(sys.executable).parent / "squawk"  # its wheel's script, where the environment is not on the PATH
     found = str(beside) if beside.is_file() else shutil.which("squawk")
@@ -57,12 +66,16 @@ def _program() -> str:
 
 
 def _run(words: Sequence[str], folder: Path) -> list[Remark]:
-    try:
-        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-    except OSError as error:
-        raise SquawkFailed(code=error.errno, reason=error.strerror) from None
+    done = _done(words, folder)
     try:
         return msgspec.json.decode(done.stdout or "", type=list[Remark])
     except msgspec.DecodeError as error:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise SquawkFailed(code=done.returncode, reason=said[0] if said else error) from None
+
+
+def _done(words: Sequence[str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    try:
+        return subprocess.run(words, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    except OSError as error:
+        raise SquawkFailed(code=error.errno, reason=error.strerror) from None

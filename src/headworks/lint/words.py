@@ -1,18 +1,30 @@
-"""Names in statements that a person pastes."""
+"""Names in statements and calls that a person pastes."""
 
+from headworks.lint.rule import Scene
 from headworks.schema import Column
-from headworks.schema.quoting import as_printed
+from headworks.schema.quoting import as_printed, identifier
 
-__all__ = ["in_sql", "retyped"]
+__all__ = ["called", "in_sql", "quoted", "retyped"]
 
 
-def in_sql(schema: str, name: str) -> str:
+def quoted(scene: Scene, name: str) -> str:
+    """A name as SQL takes it: in quotes where it must be, as PostgreSQL's own words must."""
+    return identifier(name) if name in scene.reserved else as_printed(name)
+
+
+def in_sql(scene: Scene, schema: str, name: str) -> str:
     """A table's name as SQL has it, with its schema where that is not the usual one."""
-    return as_printed(name) if schema == "public" else f"{as_printed(schema)}.{as_printed(name)}"
+    return quoted(scene, name) if schema == "public" else f"{quoted(scene, schema)}.{quoted(scene, name)}"
 
 
-def retyped(column: Column, type_: str, using: str = "") -> str:
+def called(operation: str, schema: str, *names: str) -> str:
+    """A call of Alembic's on what lies in a schema, as a revision has it."""
+    words = [*map(repr, names), *([f"schema={schema!r}"] if schema != "public" else [])]
+    return f"op.{operation}({', '.join(words)})"
+
+
+def retyped(scene: Scene, column: Column, type_: str, using: str = "") -> str:
     """The statement that gives a column another type."""
-    name = as_printed(column.name)
+    name = quoted(scene, column.name)
     more = f" USING {name}{using}" if using else ""
-    return f"ALTER TABLE {in_sql(column.schema, column.table)} ALTER COLUMN {name} TYPE {type_}{more}"
+    return f"ALTER TABLE {in_sql(scene, column.schema, column.table)} ALTER COLUMN {name} TYPE {type_}{more}"

@@ -19,9 +19,15 @@ STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cya
 
 
 class Writer:
-    """Writes the parts; `agreed` is what the legend says once, `looks` whether the SQL stands with its object."""
+    """Writes the parts; `agreed` is what the legend says once, `looks` whether the SQL stands with its object.
 
-    def __init__(self, view: View, agreed: dict[Mark, str], *, looks: bool) -> None:
+    The hints `beneath` stand under the findings in their own words that have them.
+    """
+
+    def __init__(
+        self, view: View, agreed: dict[Mark, str], *, looks: bool, beneath: frozenset[str] = frozenset()
+    ) -> None:
+        self.beneath = beneath
         self._view = view
         self._agreed = agreed
         self._looks = looks
@@ -61,6 +67,8 @@ class Writer:
         if item.mark is None:
             for one in item.findings:
                 yield from self.message(one, indent)
+                if one.hint in self.beneath:
+                    yield from hints([one], f"{indent}        ")
             return
         row = is_row(item.findings[0])
         severity = "" if (found := worst(item.findings)) is Severity.ERROR else f"({found})"

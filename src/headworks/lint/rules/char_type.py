@@ -4,27 +4,29 @@ from collections.abc import Iterator
 
 from headworks.findings import Severity
 from headworks.lint.rule import LintRule, Scene, Violation
-from headworks.lint.words import retyped
-from headworks.schema.quoting import as_printed
+from headworks.lint.words import quoted, retyped
 
 __all__ = ["RULE"]
 
 
 def _check(scene: Scene) -> Iterator[Violation]:
     for one in scene.columns:
+        shape = scene.shape(one)
         # format_type() prints `character(2)`, and `bpchar` for one without a length.
-        if one.type.startswith("character(") or one.type == "bpchar":
-            length = one.type.partition("(")[2].rstrip(")")
-            better = f"String({length})" if length else "Text()"
-            wanted = f"character varying({length})" if length else "text"
+        if shape.base in ("character", "bpchar"):
+            length = shape.modifiers.strip("()")
+            better = shape.in_model(f"String({length})" if length else "Text()")
+            wanted = shape.like(f"character varying({length})" if length else "text")
+            check = f"CHECK (length({quoted(scene, one.name)}) = {length or 'n'})"
             yield Violation(
                 object=one.ref,
                 attribute="type",
                 expected=wanted,
                 actual=one.type,
-                message=f"{one.table}.{one.name} is {one.type}, which pads with blanks and compares without them",
-                hint=f"{better} in the model; {retyped(one, wanted)}; where the length is a rule, a check keeps it:"
-                f" CHECK (length({as_printed(one.name)}) = {length or 'n'})",
+                message=f"{one.table}.{one.name} is {shape.said(one.type)}, which pads with blanks and compares without"
+                " them",
+                hint=f"{better} in the model; {retyped(scene, one, wanted)}"
+                + ("" if shape.array else f"; where the length is a rule, a check keeps it: {check}"),
             )
 
 

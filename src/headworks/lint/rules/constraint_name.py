@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from headworks.findings import ObjectRef, Severity
 from headworks.lint.indexes import column_of
-from headworks.lint.naming import follows, spelled
+from headworks.lint.naming import follows, spelled, suggested
 from headworks.lint.rule import LintRule, Scene, Violation
-from headworks.lint.words import in_sql
+from headworks.lint.words import in_sql, quoted
 from headworks.schema import Constraint, Index, Relation
-from headworks.schema.quoting import as_printed
 
 __all__ = ["RULE"]
 
@@ -23,16 +22,20 @@ def _check(scene: Scene) -> Iterator[Violation]:
                 continue
             wanted = spelled(template, table.name, columns)
             if ref.kind == "constraint":
-                rename = f"ALTER TABLE {in_sql(table.schema, table.name)} RENAME CONSTRAINT {as_printed(ref.name)} TO"
+                rename = (
+                    f"ALTER TABLE {in_sql(scene, table.schema, table.name)}"
+                    f" RENAME CONSTRAINT {quoted(scene, ref.name)} TO"
+                )
             else:
-                rename = f"ALTER INDEX {in_sql(table.schema, ref.name)} RENAME TO"
+                rename = f"ALTER INDEX {in_sql(scene, table.schema, ref.name)} RENAME TO"
+            rename += f" {quoted(scene, suggested(template, table.name, columns, ref.name))}"
             yield Violation(
                 object=ref,
                 attribute="name",
                 expected=wanted,
                 actual=ref.name,
                 message=f"{ref.kind} {ref.name} of {table.name} is not named {wanted}",
-                hint=f"op.execute('{rename} {wanted}') in a revision; the models' MetaData takes a naming_convention",
+                hint=f"op.execute({rename!r}) in a revision; the models' MetaData takes a naming_convention",
             )
 
 

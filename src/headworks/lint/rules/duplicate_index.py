@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from headworks.findings import Severity
 from headworks.lint.indexes import AnIndex, indexes_of
 from headworks.lint.rule import LintRule, Scene, Violation
+from headworks.lint.words import called
 
 __all__ = ["RULE"]
 
@@ -17,7 +18,7 @@ def _check(scene: Scene) -> Iterator[Violation]:
             same = kept.setdefault((one.method, one.keys, frozenset(one.include), one.where), one)
             if same is one or (one.unique and one.nulls_not_distinct != same.nulls_not_distinct):
                 continue
-            drop = f'op.drop_{"constraint" if one.constraint else "index"}("{one.name}", "{table.name}")'
+            drop = called(f"drop_{'constraint' if one.constraint else 'index'}", table.schema, one.name, table.name)
             yield Violation(
                 object=one.ref,
                 message=f"{one} of {table.name} is the same as {same}: each INSERT writes both",

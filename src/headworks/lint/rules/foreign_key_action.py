@@ -10,7 +10,8 @@ __all__ = ["RULE"]
 def _check(scene: Scene) -> Iterator[Violation]:
     for table in scene.tables:
         for key in scene.constraints(table, "foreign key"):
-            if key.on_delete == "no action":
+            # PostgreSQL has no other action for one over periods of time.
+            if key.on_delete == "no action" and not key.temporal:
                 referred = key.referenced_table[1] if key.referenced_table else "?"
                 yield Violation(
                     object=key.ref,

@@ -29,7 +29,7 @@ def _against(scene: Scene, table: Table, functions: set[str]) -> tuple[str, Colu
     if keys[0].columns != ("id",):
         return f"the primary key is ({', '.join(keys[0].columns)}), not (id)", None
     column = next(one for one in scene.columns_of(table) if one.name == "id")
-    if column.type != "uuid":
+    if scene.shape(column)[:3] != ("uuid", "", False):
         return f"id is {column.type}, not uuid", column
     # A function is printed with its schema unless that is the system's.
     if column.default not in functions and (column.default or "").partition(".")[2] not in functions:

@@ -11,15 +11,17 @@ __all__ = ["RULE"]
 
 def _check(scene: Scene) -> Iterator[Violation]:
     for one in scene.columns:
-        if one.type in ("json", "json[]"):
-            better = one.type.replace("json", "jsonb")
+        shape = scene.shape(one)
+        if shape.base == "json":
+            better = shape.like("jsonb")
             yield Violation(
                 object=one.ref,
                 attribute="type",
                 expected=better,
                 actual=one.type,
-                message=f"{one.table}.{one.name} is {one.type}: it has no equality (so no DISTINCT) and no index",
-                hint=f"JSONB in the model; {retyped(one, better, f'::{better}')}",
+                message=f"{one.table}.{one.name} is {shape.said(one.type)}: it has no equality (so no DISTINCT) and no"
+                " index",
+                hint=f"{shape.in_model('JSONB')} in the model; {retyped(scene, one, better, f'::{better}')}",
             )
 
 

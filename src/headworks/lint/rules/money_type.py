@@ -14,19 +14,21 @@ _INEXACT = ("real", "double precision")
 
 def _check(scene: Scene) -> Iterator[Violation]:
     for one in scene.columns:
-        if one.type == "money":
+        shape = scene.shape(one)
+        if shape.base == "money":
             why = "its number of decimals and its symbol are the server's lc_monetary, which may change"
-        elif one.type in _INEXACT and any(fnmatchcase(one.name, pattern) for pattern in scene.settings.money):
-            why = f"{one.type} cannot hold 0.10 exactly, and sums of it are off"
+        elif shape.base in _INEXACT and any(fnmatchcase(one.name, pattern) for pattern in scene.settings.money):
+            why = "it cannot hold 0.10 exactly, and sums of it are off"
         else:
             continue
         yield Violation(
             object=one.ref,
             attribute="type",
-            expected="numeric",
+            expected=shape.like("numeric"),
             actual=one.type,
-            message=f"{one.table}.{one.name} is {one.type}: {why}",
-            hint=f"Numeric(12, 2) in the model, or whole cents in a BigInteger; {retyped(one, 'numeric(12,2)')}",
+            message=f"{one.table}.{one.name} is {shape.said(one.type)}: {why}",
+            hint=f"{shape.in_model('Numeric(12, 2)')} in the model, or whole cents in a BigInteger;"
+            f" {retyped(scene, one, shape.like('numeric(12,2)'))}",
         )
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from headworks.findings import Severity
-from headworks.lint.indexes import AnIndex, indexes_of
+from headworks.lint.indexes import AnIndex, indexes_of, plain_columns
 from headworks.lint.rule import LintRule, Scene, Violation
-from headworks.lint.words import in_sql
+from headworks.lint.words import in_sql, quoted
 from headworks.schema import Column
 
 __all__ = ["RULE"]
@@ -18,18 +18,20 @@ def _check(scene: Scene) -> Iterator[Violation]:
         if scene.constraints(table, "primary key"):
             continue
         columns = {one.name: one for one in scene.columns_of(table)}
-        keys = next((one.keys for one in indexes_of(scene.picture, table) if _could_be(one, columns)), None)
-        add = f"PRIMARY KEY ({', '.join(keys)})" if keys else f"COLUMN {_ID}"
+        found = (_could_be(one, columns) for one in indexes_of(scene.picture, table))
+        keys = next((names for names in found if names), None)
+        add = f"PRIMARY KEY ({', '.join(quoted(scene, name) for name in keys)})" if keys else f"COLUMN {_ID}"
         yield Violation(
             object=table.ref,
             message=f"{table.name} has no primary key: no row of it can be named, by people, an ORM or replication",
-            hint=f"ALTER TABLE {in_sql(table.schema, table.name)} ADD {add}",
+            hint=f"ALTER TABLE {in_sql(scene, table.schema, table.name)} ADD {add}",
         )
 
 
-def _could_be(one: AnIndex, columns: Mapping[str, Column]) -> bool:
-    """Whether its keys are unique and never null."""
-    return one.unique and one.where is None and all(key in columns and not columns[key].nullable for key in one.keys)
+def _could_be(one: AnIndex, columns: Mapping[str, Column]) -> tuple[str, ...] | None:
+    """Its columns, where these are unique and never null."""
+    names = plain_columns(one.keys, columns) if one.unique and one.where is None else None
+    return names if names and not any(columns[name].nullable for name in names) else None
 
 
 RULE = LintRule(

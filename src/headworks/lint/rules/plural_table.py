@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from headworks.lint.rule import LintRule, Scene, Violation
+from headworks.lint.words import called
 from headworks.words import plural
 
 __all__ = ["RULE"]
@@ -23,8 +24,8 @@ def _check(scene: Scene) -> Iterator[Violation]:
                 expected=better,
                 actual=table.name,
                 message=f"table {table.name} is not named in the plural",
-                hint=f"op.rename_table({table.name!r}, {better!r}) in a revision, and __tablename__ in the model; a"
-                " word without a plural goes into uncountable of [tool.headworks.lint]",
+                hint=f"{called('rename_table', table.schema, table.name, better)} in a revision, and __tablename__ in"
+                " the model; a word without a plural goes into uncountable of [tool.headworks.lint]",
             )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from headworks.findings import Severity
 from headworks.lint.indexes import AnIndex, indexes_of
 from headworks.lint.rule import LintRule, Scene, Violation
+from headworks.lint.words import called
 
 __all__ = ["RULE"]
 
@@ -19,7 +20,8 @@ def _check(scene: Scene) -> Iterator[Violation]:
                 yield Violation(
                     object=one.ref,
                     message=f"{one} of {table.name} is the beginning of {longer}, which serves its lookups too",
-                    hint=f'op.drop_index("{one.name}", "{table.name}") in a revision, and take it out of the model',
+                    hint=f"{called('drop_index', table.schema, one.name, table.name)} in a revision, and take it out of"
+                    " the model",
                 )
 
 

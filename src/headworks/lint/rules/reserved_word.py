@@ -9,7 +9,7 @@ __all__ = ["RULE"]
 
 
 def _check(scene: Scene) -> Iterator[Violation]:
-    reserved = scene.reserved()
+    reserved = scene.reserved
     for item in (*scene.tables, *scene.columns):
         if item.name in reserved:
             on_table = item.ref.table is not None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from headworks.findings import ObjectRef, Severity
 from headworks.lint.patterns import named
 from headworks.lint.rule import LintRule, Scene, Violation
+from headworks.schema import Column
 
 __all__ = ["RULE"]
 
@@ -21,7 +22,7 @@ def _check(scene: Scene) -> Iterator[Violation]:
         text = None
         if declared and column is None:
             text = f"{table.name} is declared to be soft-deleted and has no {_COLUMN}"
-        elif declared and column is not None and (column.type != "timestamp with time zone" or not column.nullable):
+        elif declared and column is not None and not _is_moment_or_null(scene, column):
             text = f"{table.name}.{_COLUMN} is not a timestamptz that may be null"
         elif not declared and column is not None:
             text = f"{table.name} has {_COLUMN} and is not declared to be soft-deleted"
@@ -40,6 +41,11 @@ def _check(scene: Scene) -> Iterator[Violation]:
                 message=f"{one} is declared to be soft-deleted, and there is no such table",
                 hint="correct soft_delete in [tool.headworks.lint]",
             )
+
+
+def _is_moment_or_null(scene: Scene, column: Column) -> bool:
+    shape = scene.shape(column)
+    return shape.base == "timestamp with time zone" and not shape.array and column.nullable
 
 
 RULE = LintRule(

@@ -13,7 +13,7 @@ def _check(scene: Scene) -> Iterator[Violation]:
         columns = {one.name: one for one in scene.columns_of(table)}
         for name in ("created_at", "updated_at"):
             column = columns.get(name)
-            if (text := _against(column)) is not None:
+            if (text := _against(scene, column)) is not None:
                 yield Violation(
                     object=column.ref if column else table.ref,
                     message=f"{table.name}.{name} {text}",
@@ -21,11 +21,12 @@ def _check(scene: Scene) -> Iterator[Violation]:
                 )
 
 
-def _against(column: Column | None) -> str | None:
+def _against(scene: Scene, column: Column | None) -> str | None:
     if column is None:
         return "is not there"
-    if not (column.type.startswith("timestamp") and column.type.endswith("with time zone")):
-        return f"is {column.type}, not timestamptz"
+    shape = scene.shape(column)
+    if shape.base != "timestamp with time zone" or shape.array:
+        return f"is {shape.said(column.type)}, not timestamptz"
     if column.nullable:
         return "may be null"
     return None if column.default else "has no default: rows that others write have none"
