@@ -53,8 +53,8 @@ class Mermaid(SphinxDirective):
 def _read(app: Sphinx, page: str, source: list[str]) -> None:
     """Put the files of the repository's root into their pages, with links as they are from here."""
     del app
-    if page == "commands/README":
-        source[0] += "\n```{toctree}\n:hidden:\n:glob:\n\n*\n```\n"
+    if folder := {"commands/README": "*", "lint": "lint/*"}.get(page):
+        source[0] += f"\n```{{toctree}}\n:hidden:\n:glob:\n\n{folder}\n```\n"
     for name in re.findall(r"^<!-- the text of (\S+) -->$", source[0], re.MULTILINE):
         text = (ROOT / name).read_text(encoding="utf-8").replace("](docs/", "](")
         source[0] = source[0].replace(

@@ -156,7 +156,7 @@ def test_sarif_says_what_each_rule_means(lint: Callable[..., Any]) -> None:
     assert set(rules) == {"lint.timestamp-without-zone", "lint.no-primary-key"}
     rule = rules["lint.timestamp-without-zone"]
     assert rule["shortDescription"]["text"].startswith("A column is a timestamp without a zone")
-    assert rule["helpUri"].endswith("/docs/lint.md#timestamp-without-zone")
+    assert rule["helpUri"].endswith("/docs/lint/timestamp-without-zone.md")
     assert rule["defaultConfiguration"] == {"level": "warning"}
 
 

@@ -189,12 +189,16 @@ def rule(name: str, details: Mapping[str, Any] | None = None) -> Rule:
     return RULES.get(name) or Rule(f"{room}: {words.replace('-', ' ')}", f"See {page_of(name)}")
 
 
+_OF_LINT_ITSELF = frozenset({"not-printed", "not-realised", "unused-allowance", "unused-ignore"})
+"""What lint says of its own run has no page of its own."""
+
+
 def page_of(name: str) -> str:
     """Where the docs explain the rule."""
     room = name.partition(".")[0]
     if room == "lint":
         rule = name.partition(".")[2]
-        return f"{DOCS}/lint.md#{'revisions' if rule.startswith('squawk-') else rule}"
+        return f"{DOCS}/lint.md" if rule in _OF_LINT_ITSELF or rule.startswith("squawk-") else f"{DOCS}/lint/{rule}.md"
     if name.startswith("owners.prisma-"):
         return f"{DOCS}/prisma.md"
     page = {"drift": "drift", "gate": "gate", "seed": "seeds", "erd": "erd", "owners": "owners"}.get(room, "cli")
