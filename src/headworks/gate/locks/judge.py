@@ -12,6 +12,7 @@ from headworks.gate.locks.sizes import SMALL, Sizes, shown
 from headworks.gate.locks.ways import apart, safe_way
 from headworks.gate.scene import Scene
 from headworks.migrations.history import Revision
+from headworks.redaction import redact
 from headworks.words import plural
 
 __all__ = ["judge_step", "listed", "lock_findings"]
@@ -62,7 +63,7 @@ def listed(step: SeenStep, sizes: Sizes | None) -> Iterator[dict[str, Any]]:
 
 def short(text: str) -> str:
     """The beginning of a statement, on one line."""
-    line = " ".join(text.split())
+    line = redact(" ".join(text.split()))
     return line if len(line) <= _SHORT else f"{line[: _SHORT - 3]}..."
 
 
