@@ -17,7 +17,7 @@ _IN_PAIR = re.compile(
 # `PASSWORD 'secret'` of CREATE ROLE, `password 'secret'` of OPTIONS: each form that SQL has for a text, also within a
 # text (where quotes are doubled), as an argument of format(), and with its end cut off.
 _IN_SQL = re.compile(
-    r"""(?P<head>passw(?:or)?d"?(?:\s|/\*.*?\*/)*)(?:
+    r"""(?P<head>passw(?:or)?d"?(?!'s\s)(?:\s|/\*.*?\*/)*)(?:
         ''(?=[^\s,;)'])[^']*(?:''|\Z)
       | %[0-9$]*L[^']*'\s*,\s*'(?:[^']|'')*(?:'|\Z)
       | E'(?:[^'\\]|''|\\.)*(?:'|\Z)

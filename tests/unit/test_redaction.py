@@ -66,6 +66,7 @@ def test_of_a_statement_the_rest_stays() -> None:
     [
         "postgresql://me@h:5432/d", "the password of user 'x'", "a@b", "10:30 at https://example.org/a",
         "COMMENT ON COLUMN u.password IS 'x'", "ADD COLUMN password text DEFAULT ''", "ALTER ROLE r PASSWORD NULL",
+        "the password's length, and the user's name",
     ],
 )  # fmt: skip
 def test_what_is_no_password_stays(text: str) -> None:
