@@ -36,6 +36,34 @@ def test_of_the_gate(name: str, tmp_path: Path, inside: Headworks, server_url: s
     assert "nobody_there" in ran.out or "b0" in ran.out
 
 
+REFUSED = {
+    "wrong type": ("password: [hunter2]", "***"),
+    "no text": ("password: 2000123", "***"),
+    "a row of the database": ("name: ann, password: hunter2", "logins_name_check"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_of_a_row_that_is_refused(
+    case: str, tmp_path: Path, inside: Headworks, make_database: Callable[..., str]
+) -> None:
+    url = make_database()
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "CREATE TABLE logins (id int PRIMARY KEY, name text CHECK (name <> 'ann'), password text, api_token text)"
+        )
+    write_project(tmp_path, preamble=MODELS)
+    file = tmp_path / "seeds" / "reference" / "logins.yaml"
+    file.parent.mkdir(parents=True)
+    said, shown = REFUSED[case]
+    file.write_text(f"table: logins\nkey: [id]\nrows:\n  - {{id: 1, {said}}}\n")
+    ran = inside("seed", "--url", url)
+    assert ran.code in (2, 3)
+    assert shown in ran.err
+    assert "hunter2" not in ran.err
+    assert "2000123" not in ran.err
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_of_seeds(name: str, tmp_path: Path, inside: Headworks, make_database: Callable[..., str]) -> None:
     url = make_database()
