@@ -221,6 +221,48 @@ def test_the_revision_among_several(tmp_path: Path, compat: Callable[..., Found]
     assert details["revisions"] == list(ups)
 
 
+HIDDEN = {
+    "bbb": "ALTER TABLE users ALTER email TYPE varchar(10) USING left(email, 8) || id",
+    "ccc": ENUM,
+    "ddd": "ALTER TABLE users ADD seen int",
+    "eee": "ALTER TABLE users DROP COLUMN created_at",
+    "fff": "ALTER TABLE users DROP COLUMN status",
+}
+
+
+def write_hidden(folder: Path) -> None:
+    write(folder)
+    before = "aaa"
+    for name, statement in HIDDEN.items():
+        up = statement if statement == ENUM else sql(statement)
+        write_revision(folder, Rev(name, up), before)
+        before = name
+
+
+def test_a_later_revision_hides_none_before_it(tmp_path: Path, compat: Callable[..., Found]) -> None:
+    write_hidden(tmp_path)
+    findings, _, _ = compat()
+    assert [(one["revision"], named(one), one["severity"]) for one in findings] == [
+        ("bbb", "table users", "error"),
+        ("ccc", "table users", "error"),
+        ("eee", "column users.created_at", "error"),
+        ("fff", "column users.status", "error"),
+    ]
+    said = ("value too long", "invalid input value for enum", "created_at does not exist", "status does not exist")
+    assert [part in one["message"] for part, one in zip(said, findings, strict=True)] == [True] * 4
+
+
+def test_an_allowance_hides_its_own_revision_alone(tmp_path: Path, compat: Callable[..., Found]) -> None:
+    write_hidden(tmp_path)
+    for name in ("bbb", "eee"):
+        file = tmp_path / "migrations" / "versions" / f"{name}.py"
+        file.write_text(file.read_text() + "# headworks: allow gate.incompatible - known\n")
+    findings, _, _ = compat()
+    assert [(one["rule"], one["revision"]) for one in findings] == [
+        ("gate.incompatible", "ccc"), ("gate.incompatible", "fff"),
+    ]  # fmt: skip
+
+
 def test_rows_that_nobody_may_change_are_no_news(tmp_path: Path, compat: Callable[..., Found]) -> None:
     write(tmp_path)
     refuses = sql(
@@ -315,6 +357,19 @@ class TestCodeFirst:
         assert findings[0]["message"].startswith("SELECT and INSERT on more, by the models, fails until bbb has run")
         assert details["models"]["inserted"] == 3
         assert code == 1
+
+    def test_an_earlier_revision_hides_none_after_it(self, tmp_path: Path, compat: Callable[..., Found]) -> None:
+        write(tmp_path, config={"gate": {"deploy": "code-first"}})
+        more = '    sa.Column("age", sa.Integer),\n    sa.Column("kind", sa.Text),\n'
+        models = tmp_path / "src" / "shop" / "models.py"
+        models.write_text(MODELS.replace('    sa.Column("note"', more + '    sa.Column("note"'))
+        write_revision(tmp_path, Rev("bbb", sql("ALTER TABLE orders ADD age int")), "aaa")
+        write_revision(tmp_path, Rev("ccc", sql("ALTER TABLE orders ADD kind text")), "bbb")
+        findings, _, _ = compat()
+        assert [(one["revision"], named(one)) for one in findings] == [
+            ("bbb", "column orders.age"),
+            ("ccc", "column orders.kind"),
+        ]
 
     def test_models_that_need_less(self, tmp_path: Path, compat: Callable[..., Found]) -> None:
         """The column goes after the code that used it: what code-first is for."""

@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parents[1] / "cases" / "gate"
 CASES = sorted(folder.name for folder in FOLDER.iterdir())
 RULES = {
     "upgrade-failed", "downgrade-failed", "downgrade-differs", "no-downgrade", "reupgrade-differs", "dependency",
-    "heads", "models-differ", "history-changed", "naming", "unused-allowance",
+    "heads", "models-differ", "history-changed", "naming", "unused-allowance", "no-reason",
     "data-lost", "upgrade-fails-on-data", "downgrade-fails-on-data", "unfilled",
     "observed-lock", "table-rewrite", "full-scan", "trespass",
 }  # fmt: skip

@@ -123,9 +123,26 @@ class TestTheCommand:
     def test_list_and_walk(self, project: Project, tmp_path: Path, inside: Headworks, server_url: str) -> None:
         listed = inside("gate", "--list", "--since", "main")
         assert (listed.code, listed.out) == (0, "")
-        assert listed.err == "no revision is new since main\n"
+        checks = "checks: schema, branches, whole, data, locks\n"
+        assert listed.err == f"{checks}upgraded: 2 revisions, not looked at: aaa, bbb\nno revision is new since main\n"
         write_revision(tmp_path, Rev("ccc", sql("CREATE TABLE ccc ()"), "pass"), "bbb")
-        assert inside("gate", "--list", "--since", "main").out == "default  ccc  migrations/versions/ccc.py\n"
+        listed = inside("gate", "--list", "--since", "main")
+        assert listed.out == "default  ccc  migrations/versions/ccc.py\n"
+        assert listed.err == f"{checks}base: 2 revisions, run once and not looked at: aaa, bbb\n"
+        said = json.loads(inside("gate", "--list", "--since", "main", "--format", "json").out)
+        assert said.pop("since")["ref"] == "main"
+        assert said == {
+            "headworks": 1,
+            "command": "gate",
+            "checks": ["schema", "branches", "whole", "data", "locks"],
+            "base": ["aaa", "bbb"],
+            "revisions": [{"revision": "ccc", "domain": "default", "file": "migrations/versions/ccc.py"}],
+            "upgraded": [],
+            "alone": [],
+        }
+        file = tmp_path / "plan.json"
+        assert inside("gate", "--list", "--checks", "whole", "--format", "json", "-o", str(file)).out == ""
+        assert json.loads(file.read_text())["checks"] == ["whole"]
         ran = inside("gate", "--since", "main", "--format", "json", "--shadow-url", server_url)
         report = json.loads(ran.out)
         found = [(one["rule"], one["revision"]) for one in report["findings"] if one["severity"] == "error"]
@@ -139,6 +156,7 @@ class TestTheCommand:
             (("--since", "--all"), "--since --all: git knows no commit of that name here", "git fetch --tags"),
             (("--since", "main:alembic.ini"), "--since main:alembic.ini: git knows no commit", "git fetch --tags"),
             (("--since", "main", "--revisions", "aaa"), "--revisions and --since exclude each other", "leave one"),
+            (("--list", "--format", "sarif"), "--list --format sarif: there is no such format", "--list --format"),
             (("--compat",), "the check compat tries the release before", "--compat --since REF"),
             (("--checks", "compat"), "the check compat tries the release before", "--compat --since REF"),
         ],

@@ -153,7 +153,28 @@ def test_from_an_empty_database_all_is_new(pictures: tuple[Schema, Schema]) -> N
     assert "new" not in found["erd"]
 
 
-def test_too_many_tables_or_none_are_not_drawn(pictures: tuple[Schema, Schema]) -> None:
+def test_none_are_not_drawn(pictures: tuple[Schema, Schema]) -> None:
     assert changed(*pictures, set()) == {}
     assert changed(*pictures, {("public", "a_view")}) == {}
-    assert changed(*pictures, TOUCHED | {("public", f"t{n}") for n in range(MOST)}) == {}
+
+
+def test_of_many_the_first_are_drawn_and_the_others_counted(make_database: Callable[..., str]) -> None:
+    database = make_database()
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("".join(f"CREATE TABLE t{n} (id int PRIMARY KEY);" for n in range(MOST + 3)))
+    after = look(DatabaseUrl.parse(database))
+    names = [("public", f"t{n}") for n in range(MOST + 3)]
+    found = changed(None, after, names[::-1])
+    assert found["erd_left_out"] == 3
+    assert sorted(found["erd_tables"]["new"]) == sorted(name for _, name in names[3:])
+    assert "t17 {" in found["erd"]
+    assert "t2 {" not in found["erd"]
+    assert "erd_left_out" not in changed(None, after, names[:MOST])
+
+
+def test_a_table_that_mermaid_would_not_draw_is_counted(make_database: Callable[..., str]) -> None:
+    database = make_database()
+    columns = ", ".join(f"{'c' * 50}{n} int" for n in range(1000))
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"CREATE TABLE wide ({columns})")
+    assert changed(None, look(DatabaseUrl.parse(database)), [("public", "wide")]) == {"erd_left_out": 1}

@@ -32,14 +32,14 @@ PAGE = """\
 TAIL = """\
 <details><summary><code>3 locks on 2 tables</code></summary>
 
-| revision | statement | table | lock | rows | blocks |
-|---|---|---|---|---|---|
+| revision | statement | table | lock | rows | blocks | held |
+|---|---|---|---|---|---|---|
 | `0002_total` | `ALTER TABLE orders ALTER total TYPE bigint` | `public.orders` | ACCESS EXCLUSIVE, full rewrite | \
-41,000,000 | SELECT, INSERT, UPDATE |
+41,000,000 | SELECT, INSERT, UPDATE | 0.013 s |
 | `0002_total` | `CREATE INDEX ix_orders_total ON orders (total)` | `public.orders` | SHARE, full scan | 41,000,000 | \
-INSERT, UPDATE |
+INSERT, UPDATE |  |
 | `0002_total` | `ALTER TABLE orders ADD FOREIGN KEY ...` | `public.customers` | SHARE ROW EXCLUSIVE | 1,200 | INSERT, \
-UPDATE |
+UPDATE | 0.002 s |
 
 </details>
 
@@ -149,3 +149,40 @@ def test_sarif_is_valid_and_places_every_finding() -> None:
     assert places[-2]["artifactLocation"]["uri"] == "database"
     assert places[-1]["artifactLocation"]["uri"] == "database/public/basket"
     assert len({one["partialFingerprints"]["headworks/v1"] for one in results}) == len(results)
+
+
+def test_of_a_lock_it_says_the_direction() -> None:
+    down = msgspec.structs.replace(FEW, details=FEW.details | {"locks": [LOCKS[0] | {"direction": "downgrade"}]})
+    assert "| `0002_total` (downgrade) |" in render(down, "markdown")
+    assert "(downgrade)" not in render(FEW, "markdown")
+
+
+ACCEPTED = {
+    "rule": "gate.full-scan", "severity": "warning", "revision": "0001_orders", "direction": "upgrade",
+    "file": "migrations/versions/0001_orders.py", "line": 4, "message": "SHARE on public.orders",
+    "reason": "it is small",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html", "json"])
+def test_what_is_accepted_is_listed_and_counted(name: str) -> None:
+    details = FEW.details | {"accepted": [ACCEPTED, ACCEPTED | {"reason": ""}]}
+    outcome = msgspec.structs.replace(FEW, details=details, stats=FEW.stats | {"accepted": 2})
+    text = render(outcome, name)
+    assert "it is small" in text
+    assert "SHARE on public.orders" in text
+    assert ("2 accepted" in text) or (name == "json" and json.loads(text)["stats"]["accepted"] == 2)
+    assert ("no reason given" in text) or (
+        name == "json" and json.loads(text)["details"]["accepted"][1]["reason"] == ""
+    )
+    assert "it is small" not in render(FEW, name)
+
+
+@pytest.mark.parametrize("name", ["markdown", "html"])
+def test_what_is_not_drawn_is_said(name: str) -> None:
+    some = msgspec.structs.replace(FEW, details=FEW.details | {"erd_left_out": 12})
+    assert "changed: orders; 12 more tables changed, too many to draw" in render(some, name)
+    bare = {key: value for key, value in FEW.details.items() if not key.startswith("erd")}
+    none = msgspec.structs.replace(FEW, details=bare | {"erd_left_out": 1})
+    assert "1 table changed, too many to draw" in render(none, name)
+    assert "too many to draw" not in render(FEW, name)

@@ -1,14 +1,25 @@
 """`headworks gate`"""
 
 import gc
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from headworks.cli import options
-from headworks.cli.reporting import check_format, finish
+from headworks.cli.reporting import check_format, finish, write
 from headworks.cli.session import Session
-from headworks.cli.terminal import Progress, note, out
+from headworks.cli.terminal import Progress, note, plural
+from headworks.redaction import redact
+
+if TYPE_CHECKING:
+    from headworks.gate.listing import Listing
+    from headworks.migrations.history import Revision
+
+_FEW = 4
+"""Revisions that are all named."""
 
 
 @options.command()
@@ -47,23 +58,43 @@ def gate(
     Also: each domain runs with nothing but what it depends on, has one head, and the models equal the heads. The
     database of --url is asked for its major version and the names of its roles, and for nothing else.
     """
+    from headworks.gate.listing import listing
     from headworks.gate.run import choose
     from headworks.gate.run import gate as run_gate
     from headworks.postgres.shadow import shadow_server
 
+    if listed:
+        check_format(output_format, option="--list --format", known=("text", "json"))
     check_format(output_format)
     gc.disable()  # models and pictures live to the end
     session = Session(config, url)
     project = session.project
     choice = choose(project, checks, revisions, since, compat=compat, sizes=sizes)
     if listed:
-        for one in project.history.revisions:
-            if choice.revisions is None or one.id in choice.revisions:
-                out(f"{one.domain}  {one.id}  {one.file}")
-        if not choice.revisions and since is not None:
-            note(f"no revision is new since {since}")
-        return 0
+        return _list(listing(project, choice), output_format, output)
     where = session.shadow(shadow_url, on_live=shadow_on_live)
     with Progress("gate") as progress, shadow_server(where, session.named_url) as shadow:
         outcome = run_gate(project, shadow, choice, progress.step)
     return finish(outcome, output_format, output, strict=strict)
+
+
+def _list(found: "Listing", output_format: str, output: Path | None) -> int:
+    """The revisions on stdout, a line each; what else would run beside them, for the person who watches."""
+    if output_format == "json":
+        write(redact(msgspec.json.format(msgspec.json.encode(found.document)).decode()) + "\n", output)
+        return 0
+    note(f"checks: {', '.join(found.checks)}" + (f"; alone: {', '.join(found.alone)}" if found.alone else ""))
+    if found.base:
+        note(f"base: {plural(len(found.base), 'revision')}, run once and not looked at: {_named(found.base)}")
+    if found.upgraded:
+        note(f"upgraded: {plural(len(found.upgraded), 'revision')}, not looked at: {_named(found.upgraded)}")
+    if not found.revisions and found.since is not None:
+        note(f"no revision is new since {found.since[0]}")
+    write(redact("".join(f"{one.domain}  {one.id}  {one.file}\n" for one in found.revisions)), output)
+    return 0
+
+
+def _named(revisions: "Sequence[Revision]") -> str:
+    """The first and the last of many."""
+    names = [one.id for one in revisions]
+    return ", ".join(names) if len(names) <= _FEW else f"{names[0]} to {names[-1]}"

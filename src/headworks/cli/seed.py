@@ -117,6 +117,9 @@ def _say_extra(count: int) -> None:
 
 
 def _show(change: "RowChange") -> None:
+    from headworks.seed.check import without_secrets
+
+    change = without_secrets(change)
     sign, style = {"insert": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}[change.action]
     key = ", ".join(f"{field}={value}" for field, value in change.key.items())
     pairs = ", ".join(f"{field}: {change.old.get(field)} -> {value}" for field, value in change.new.items())

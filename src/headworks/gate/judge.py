@@ -5,11 +5,12 @@ from typing import Any
 
 from headworks.errors import HeadworksError
 from headworks.findings import Finding, Severity
+from headworks.gate.names import Difference, differences
 from headworks.gate.source import RevisionSource
 from headworks.gate.walked import Walked
 from headworks.migrations.errors import DowngradeMissing
 from headworks.migrations.failures import advice_on
-from headworks.schema import Action, Change, diff
+from headworks.schema import Action
 from headworks.words import plural
 
 __all__ = ["judge", "not_run"]
@@ -39,9 +40,9 @@ def judge(seen: Walked, *, downgrades_optional: bool = False) -> Iterator[Findin
         yield _failure(seen, "gate.reupgrade-differs", "upgrade", error, text)
     elif seen.reupgraded is not None and seen.upgraded is not None:
         line = source.line_of("upgrade")
-        for change in diff(seen.upgraded, seen.reupgraded):
+        for one in differences(seen.upgraded, seen.reupgraded, source.mentions):
             where = f"after the second upgrade of {name}"
-            yield _difference(seen, "gate.reupgrade-differs", "upgrade", change, line, where)
+            yield _difference(seen, "gate.reupgrade-differs", "upgrade", one, line, where)
 
 
 def not_run(walked: Sequence[Walked]) -> Iterator[Finding]:
@@ -72,9 +73,9 @@ def _down(seen: Walked, source: RevisionSource, missing: Severity) -> Iterator[F
         yield _failure(seen, "gate.downgrade-failed", "downgrade", error, f"downgrade of {name} fails")
     elif seen.downgraded is not None and seen.before is not None:
         idle = seen.downgraded == seen.upgraded
-        for change in diff(seen.before, seen.downgraded):
+        for one in differences(seen.before, seen.downgraded, source.mentions):
             where = f"after the downgrade of {name}" + (", which does nothing" if idle else "")
-            yield _difference(seen, "gate.downgrade-differs", "downgrade", change, line, where)
+            yield _difference(seen, "gate.downgrade-differs", "downgrade", one, line, where)
 
 
 def _no_downgrade(seen: Walked, severity: Severity, line: int, text: str) -> Finding:
@@ -82,8 +83,12 @@ def _no_downgrade(seen: Walked, severity: Severity, line: int, text: str) -> Fin
     return _finding(seen, "gate.no-downgrade", severity, direction="downgrade", line=line, message=text, hint=hint)
 
 
-def _difference(seen: Walked, rule: str, direction: str, change: Change, line: int, where: str) -> Finding:
-    if change.action is Action.MISSING:
+def _difference(seen: Walked, rule: str, direction: str, one: Difference, line: int, where: str) -> Finding:
+    change = one.change
+    if one.in_name_alone:
+        text = f"{where}: {change}"
+        hint = f"a name that nobody chose: name it in {direction}(), or code that says {change.expected} misses it"
+    elif change.action is Action.MISSING:
         text, hint = f"{change.object} is gone {where}", f"{direction}() must bring it back"
     elif change.action is Action.UNEXPECTED:
         text, hint = f"{change.object} is left {where}", f"{direction}() must remove it"
@@ -92,7 +97,7 @@ def _difference(seen: Walked, rule: str, direction: str, change: Change, line: i
     return _finding(
         seen,
         rule,
-        Severity.WARNING if change.attribute == "column_order" else Severity.ERROR,
+        Severity.WARNING if one.in_name_alone or change.attribute == "column_order" else Severity.ERROR,
         object=change.object,
         attribute=change.attribute,
         expected=change.expected,

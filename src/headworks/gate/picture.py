@@ -17,7 +17,7 @@ from headworks.schema.base import Object, OnTable
 __all__ = ["MOST", "Drawn", "changed", "drawn_of", "touched_tables"]
 
 MOST = 15
-"""Touched tables up to which a diagram is drawn; of more a person sees nothing."""
+"""Touched tables that are drawn, the first ones; of more a person sees nothing."""
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -39,7 +39,8 @@ def drawn_of(walked: Sequence[Walked]) -> Drawn:
     first, last = known[0][1], next(after for name, _, after in reversed(known) if name in shown)
     touched = touched_tables(known)
     said = {name: [f"{schema}.{table}" for schema, table in sorted(keys)] for name, keys in touched.items()}
-    return Drawn(said, changed(first, last, frozenset().union(*(touched[name] for name in shown))))
+    keys = dict.fromkeys(key for name, found in touched.items() if name in shown for key in sorted(found))
+    return Drawn(said, changed(first, last, keys))
 
 
 def touched_tables(steps: Sequence[tuple[str, Schema, Schema]]) -> dict[str, set[QualifiedName]]:
@@ -58,17 +59,19 @@ def touched_tables(steps: Sequence[tuple[str, Schema, Schema]]) -> dict[str, set
 
 
 def changed(before: Schema | None, after: Schema, tables: Collection[QualifiedName]) -> dict[str, Any]:
-    """`erd` (Mermaid), `erd_svg`, and `erd_tables` by what became of them; nothing when there are too many, or none.
+    """`erd` (Mermaid), `erd_svg`, and `erd_tables` by what became of them; nothing when there are none.
 
-    `before` is what was there before the first of the revisions: `None` for an empty database.
+    Of more than `MOST` tables the first ones are drawn, and `erd_left_out` counts the others (all of them where even
+    Mermaid would not draw it). `before` is what was there before the first of the revisions: `None` for an empty
+    database.
     """
-    if len(tables) > MOST:
-        return {}
     old, new = (build(picture) if picture is not None else Graph() for picture in (before, after))
     was, now = ({one.key: one for one in graph.entities} for graph in (old, new))
-    keys = {key for key in tables if key in was or key in now}
-    if not keys:
+    there = [key for key in tables if key in was or key in now]
+    if not there:
         return {}
+    keys = set(there[:MOST])
+    left_out = {"erd_left_out": len(there) - len(keys)} if len(there) > len(keys) else {}
     edges = {edge: None for edge in new.edges if {edge.child, edge.parent} & keys}
     gone = keys - now.keys()
     edges |= {edge: None for edge in old.edges if {edge.child, edge.parent} & gone}
@@ -92,12 +95,12 @@ def changed(before: Schema | None, after: Schema, tables: Collection[QualifiedNa
     try:
         mermaid = renderer("mermaid")(graph)
     except DiagramTooLarge:
-        return {}
+        return {"erd_left_out": len(there)}
     said = {
         word: [graph.label(one) for one in entities if marks.get((*one.key, "")) == word]
         for word in ("new", "changed", "dropped")
     }
-    return {"erd": mermaid, "erd_svg": drawn(graph, marks), "erd_tables": said}
+    return {"erd": mermaid, "erd_svg": drawn(graph, marks), "erd_tables": said} | left_out
 
 
 def _relation(item: Object) -> QualifiedName | None:

@@ -176,7 +176,10 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
         looked_at = revision.id in (sound if rule in RULES["schema"] else scene.chosen)
         return rule in ran and (looked_at or rule not in RULES["schema"] | RULES["compat"] | {"gate.naming"})
 
-    findings = list(without_allowed(findings, history.revisions, frozenset({TRESPASS}).union(*RULES.values()), judged))
+    rules = frozenset({TRESPASS}).union(*RULES.values())
+    findings, accepted = without_allowed(findings, history.revisions, rules, judged)
+    if accepted:
+        details["accepted"] = [one.detail for one in accepted]
     place = {revision.id: number for number, revision in enumerate(history.revisions)}
     findings.sort(key=lambda one: place.get(one.revision or "", len(place)))
     if shadow.remark:
@@ -185,6 +188,7 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
         "gate",
         findings,
         revisions=len(scene.revisions),
+        **({"accepted": len(accepted)} if accepted else {}),
         checks=list(choice.checks),
         postgresql=shadow.major,
         seconds=round(time.monotonic() - began, 3),

@@ -38,6 +38,10 @@ class RevisionSource:
         found = ((_ALLOW.match(comment.string), comment.start[0]) for comment in comments)
         return tuple(Allowance(match["rule"], match["reason"] or "", line) for match, line in found if match)
 
+    def mentions(self, name: str) -> bool:
+        """Whether this word is anywhere in the file."""
+        return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self._text) is not None
+
     def line_of(self, function: str) -> int:
         """The line of `def upgrade` or `def downgrade`; 1 where there is none."""
         return next(
@@ -62,6 +66,11 @@ class RevisionSource:
             isinstance(node, ast.Raise) and node.lineno <= line <= (node.end_lineno or node.lineno)
             for node in ast.walk(self._tree)
         )
+
+    @cached_property
+    def _text(self) -> str:
+        with tokenize.open(self._path) as file:
+            return file.read()
 
     @cached_property
     def _tree(self) -> ast.Module:

@@ -26,7 +26,7 @@ from headworks.migrations.errors import (
     NotPostgres,
     PreloadFailed,
 )
-from headworks.migrations.failures import advice_on, frame_in, reason_of, revision_failed
+from headworks.migrations.failures import advice_on, causes_kept, frame_in, reason_of, revision_failed
 from headworks.migrations.handed import Attributes, configure, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
 from headworks.migrations.limit import Overdue, on_time
@@ -137,7 +137,7 @@ def run_env(project: Project, url: DatabaseUrl, steps: Steps, **options: Any) ->
             stack.enter_context(cancelled_by_interrupt(url, backend))
 
     watched = _Watched(steps, before)
-    with explained(project, watched), stack:
+    with explained(project, watched), causes_kept(), stack:
         _execute_online(project, url, watched, {"as_sql": False, **options})
 
 

@@ -2,15 +2,33 @@
 
 import re
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic.runtime.migration import MigrationStep
+from sqlalchemy import Engine, event
 
 from headworks.errors import HeadworksError
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.project import Project
+from headworks.redaction import redact
 
-__all__ = ["advice_on", "direction_of", "frame_in", "reason_of", "revision_failed", "revision_of", "sqlstate_of"]
+__all__ = [
+    "advice_on",
+    "causes_kept",
+    "direction_of",
+    "first_reason",
+    "frame_in",
+    "reason_of",
+    "revision_failed",
+    "revision_of",
+    "sqlstate_of",
+]
+
+_ABORTED = "25P02"
+_FIRST = "headworks_first"
 
 _SQLSTATES = {
     "42501": "the role of the URL lacks a privilege: run as the owner of these objects, or have it granted",
@@ -36,21 +54,68 @@ def direction_of(step: MigrationStep) -> str:
     return "upgrade" if step.is_upgrade else "downgrade"
 
 
+def first_reason(error: BaseException) -> BaseException:
+    """The error that broke the transaction, where `error` only says that it is broken (SQLSTATE 25P02).
+
+    Batch mode drops its table when anything fails, in a transaction that takes no statement any more.
+    """
+    if _state(error) != _ABORTED:
+        return error
+    known = (one for one in _chain(error) if _state(one) not in (None, _ABORTED))
+    return min(known, key=lambda one: not hasattr(one, "statement"), default=error)
+
+
+@contextmanager
+def causes_kept() -> Iterator[None]:
+    """Within it `first_reason` knows the error that came before on the same connection.
+
+    Python does not: asyncpg's are raised in another task, and a revision may have caught the first one.
+    """
+    before: dict[int, BaseException] = {}
+
+    def heard(context: Any) -> None:
+        error = context.sqlalchemy_exception
+        if error is None or context.connection is None:
+            return
+        if _state(error) != _ABORTED:
+            before[id(context.connection)] = error
+        elif first := before.get(id(context.connection)):
+            setattr(error, _FIRST, first)
+
+    event.listen(Engine, "handle_error", heard)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "handle_error", heard)
+
+
 def sqlstate_of(error: BaseException | None) -> str | None:
     """The five letters that PostgreSQL gave, whichever driver carries them."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        for holder in (error, getattr(error, "orig", None)):
-            for name in ("sqlstate", "pgcode"):
-                if isinstance(code := getattr(holder, name, None), str):
-                    return code
-        error = error.__cause__ or error.__context__
+    return next((state for one in _chain(error) if (state := _state(one)) is not None), None) if error else None
+
+
+def _state(error: BaseException) -> str | None:
+    for holder in (error, getattr(error, "orig", None)):
+        for name in ("sqlstate", "pgcode"):
+            if isinstance(code := getattr(holder, name, None), str):
+                return code
     return None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error, and those from which and during which it was raised, the nearest first."""
+    todo, seen = [error], {id(error)}
+    while todo:
+        yield (one := todo.pop(0))
+        for other in (getattr(one, _FIRST, None), one.__cause__, one.__context__):
+            if other is not None and id(other) not in seen:
+                seen.add(id(other))
+                todo.append(other)
 
 
 def advice_on(error: BaseException) -> str | None:
     """What to do about an error, where its code says enough (or the place in Alembic that raised it)."""
+    error = first_reason(error)
     if _cannot_leave_transaction(error):
         return "let env.py use engine.connect() instead of engine.begin(): Alembic begins and ends transactions itself"
     state = sqlstate_of(error) or ""
@@ -63,6 +128,7 @@ def advice_on(error: BaseException) -> str | None:
 
 def reason_of(error: BaseException) -> str:
     """The first line of what went wrong, with the statement where there is one."""
+    error = first_reason(error)
     if _cannot_leave_transaction(error):
         return "autocommit_block() cannot leave the transaction that env.py has begun around all revisions"
     original = getattr(error, "orig", None) or error
@@ -74,7 +140,7 @@ def reason_of(error: BaseException) -> str:
     if original is error:  # not a database's message: its type is part of what it says
         text = f"{type(error).__name__}: {text}" if text else type(error).__name__
     if isinstance(statement := getattr(error, "statement", None), str):
-        short = " ".join(statement.split())
+        short = redact(" ".join(statement.split()))
         text += f" in: {short[:100]}{'...' if len(short) > 100 else ''}"
     return text
 

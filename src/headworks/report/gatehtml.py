@@ -10,7 +10,7 @@ from headworks.findings import Finding, Outcome
 from headworks.report.drawing import sound
 from headworks.report.gatestyle import STYLE
 from headworks.report.htmlparts import advice, heading, in_its_words, quoted
-from headworks.report.observed import Lock, by_table, changed, coverage, locks
+from headworks.report.observed import Lock, accepted, by_table, changed, coverage, locks
 from headworks.report.revisions import History, Seen, Status
 from headworks.report.view import View
 from headworks.words import plural
@@ -36,6 +36,7 @@ def body(outcome: Outcome, history: History, view: View) -> Iterator[str]:
     yield from _glance(history, anchors)
     yield from _timeline(history, found, anchors, opened=len(outcome.findings) <= _OPEN)
     yield from _whole(history)
+    yield from _accepted(outcome, anchors)
     yield from _locks(found, anchors)
     yield from _data(outcome, anchors)
     yield from _drawing(outcome)
@@ -134,6 +135,24 @@ def _whole(history: History) -> Iterator[str]:
             yield f"<h2>{title}</h2>"
             yield from map(in_its_words, findings)
             yield from advice(findings)
+
+
+def _accepted(outcome: Outcome, anchors: Mapping[str, str]) -> Iterator[str]:
+    found = accepted(outcome)
+    if not found:
+        return
+    yield '<h2>Accepted</h2>\n<div class="scroll"><table class="locks">'
+    yield "<tr><th>revision</th><th></th><th>rule</th><th>what</th><th>why</th></tr>"
+    for one in found:
+        cells = (
+            _link(one.revision, anchors),
+            f'<span class="{quoted(one.severity)}">{quoted(one.severity)}</span>',
+            f"<code>{quoted(one.rule)}</code>",
+            quoted(one.message),
+            quoted(one.why),
+        )
+        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    yield "</table></div>"
 
 
 def _locks(found: Sequence[Lock], anchors: Mapping[str, str]) -> Iterator[str]:

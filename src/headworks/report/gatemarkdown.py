@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from headworks.findings import Outcome
 from headworks.report.blocks import OPEN, Block, filled, left_out, listed
 from headworks.report.markup import code, fenced, inline, summary
-from headworks.report.observed import Changed, Coverage, by_table, changed, coverage, locks
+from headworks.report.observed import Changed, Coverage, accepted, by_table, changed, coverage, locks
 from headworks.report.revisions import History, Seen, Status
 from headworks.report.values import clipped
 from headworks.words import plural
@@ -76,12 +76,22 @@ def _observed(outcome: Outcome, history: History) -> Iterator[Block]:
     if found:
         title = f"{plural(len(found), 'lock')} on {plural(len({one.relation for one in found}), 'table')}"
         rows = [
-            (code(one.revision), code(clipped(one.statement, _STATEMENT)) if one.statement else "", code(one.relation),
+            (code(one.revision) + ("" if one.direction == "upgrade" else f" ({inline(one.direction)})"),
+             code(clipped(one.statement, _STATEMENT)) if one.statement else "", code(one.relation),
              inline(f"{one.mode}{f', {one.how}' if one.how else ''}"), "" if one.rows is None else f"{one.rows:,}",
-             inline(", ".join(one.blocks)))
+             inline(", ".join(one.blocks)), "" if one.seconds is None else f"{one.seconds:.3f} s")
             for one in found[:_LOCKS]
         ]  # fmt: skip
-        yield _table(title, ("revision", "statement", "table", "lock", "rows", "blocks"), rows, len(found))
+        yield _table(title, ("revision", "statement", "table", "lock", "rows", "blocks", "held"), rows, len(found))
+    if allowed := accepted(outcome):
+        lines = [
+            (code(one.revision), f"{one.severity} {code(one.rule)}", inline(clipped(one.message, _STATEMENT)),
+             inline(clipped(one.why, _STATEMENT)))
+            for one in allowed
+        ]  # fmt: skip
+        yield _table(
+            f"{plural(len(allowed), 'finding')} accepted", ("revision", "rule", "what", "why"), lines, len(lines)
+        )
     if drawing := changed(outcome):
         yield from _drawing(drawing)
     if good := [one for one in history.revisions if not one.said]:
@@ -112,6 +122,8 @@ def _data(data: Coverage) -> Block:
 def _drawing(drawing: Changed) -> Iterator[Block]:
     """What GitHub and GitLab draw; where there is no room for it, in words."""
     if not drawing.mermaid:
+        if drawing.said:
+            yield Block([0], lambda count: f"\nwhat changed: {inline(drawing.said)}\n")
         return
     title = summary("what changed", f": {drawing.said}" if drawing.said else "")
     text = f"\n<details>{title}\n\n{fenced(drawing.mermaid.rstrip(), 'mermaid')}\n\n</details>\n"

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from headworks.findings import Finding, Outcome
 from headworks.report.columns import padded, width_of
-from headworks.report.observed import Coverage, coverage
+from headworks.report.observed import Coverage, accepted, coverage
 from headworks.report.revisions import History, Seen, Status
 from headworks.report.view import View
 from headworks.report.writer import Writer, hints
@@ -13,6 +13,9 @@ from headworks.report.writer import Writer, hints
 __all__ = ["lines"]
 
 _STYLES = {Status.FAILED: "red", Status.WARNING: "yellow", Status.SKIPPED: "yellow"}
+
+_ACCEPTED = 20
+"""Accepted findings that are listed."""
 
 _UNFILLED = 20
 """Tables without rows that are named."""
@@ -29,6 +32,14 @@ def lines(outcome: Outcome, history: History, view: View) -> Iterator[str]:
     if history.whole:
         yield view.paint("the whole", "bold")
         yield from _listed(history.whole, writer)
+        yield ""
+    if found := accepted(outcome):
+        yield view.paint("accepted", "bold")
+        for each in found[:_ACCEPTED]:
+            yield f"  {each.severity:<7} {each.rule}: {each.message.partition(chr(10))[0]}"
+            yield view.paint(f"          {each.file}:{each.line}: {each.why}", "dim")
+        if (more := len(found) - _ACCEPTED) > 0:
+            yield f"  ... and {more:,} more"
         yield ""
     named = any(one.rule == "gate.unfilled" for one in outcome.findings)
     if not named and (data := coverage(outcome)) and data.unfilled:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from headworks.findings import Outcome
+from headworks.words import plural
 
-__all__ = ["Changed", "Coverage", "Lock", "by_table", "changed", "coverage", "locks"]
+__all__ = ["Accepted", "Changed", "Coverage", "Lock", "accepted", "by_table", "changed", "coverage", "locks"]
 
 _MODES = (
     "ACCESS EXCLUSIVE", "EXCLUSIVE", "SHARE ROW EXCLUSIVE", "SHARE", "SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE",
@@ -59,22 +60,52 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
         return f"data in {self.filled:,} of {self.tables:,} table{'' if self.tables == 1 else 's'}"
 
 
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding that its revision's file accepts. `line` is that of the comment."""
+
+    rule: str
+    severity: str
+    revision: str
+    message: str
+    file: str = ""
+    line: int = 0
+    reason: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reason, or that there is none."""
+        return self.reason or "no reason given"
+
+
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """The diagram of what the revisions changed: as Mermaid, as SVG, and the tables by what became of them."""
+    """The diagram of what the revisions changed: as Mermaid, as SVG, and the tables by what became of them.
+
+    `left_out` counts the tables that changed and are not drawn.
+    """
 
     mermaid: str = ""
     svg: str = ""
     tables: Mapping[str, tuple[str, ...]] = {}
+    left_out: int = 0
 
     @property
     def said(self) -> str:
-        """`new: a, b; changed: c`."""
-        return "; ".join(f"{word}: {', '.join(names)}" for word, names in self.tables.items() if names)
+        """`new: a, b; changed: c`, and how many are not drawn."""
+        parts = [f"{word}: {', '.join(names)}" for word, names in self.tables.items() if names]
+        if self.left_out:
+            more = plural(self.left_out, "more table" if parts else "table")
+            parts.append(f"{more} changed, too many to draw")
+        return "; ".join(parts)
 
 
 def locks(outcome: Outcome) -> tuple[Lock, ...]:
     """All that were observed, in the order in which they were taken."""
     return tuple(msgspec.convert(one, Lock, strict=False) for one in outcome.details.get("locks") or ())
+
+
+def accepted(outcome: Outcome) -> tuple[Accepted, ...]:
+    """All that was accepted, in the order of the findings."""
+    return tuple(msgspec.convert(one, Accepted, strict=False) for one in outcome.details.get("accepted") or ())
 
 
 def by_table(found: Iterable[Lock]) -> dict[str, list[Lock]]:
@@ -101,7 +132,8 @@ def coverage(outcome: Outcome) -> Coverage | None:
 def changed(outcome: Outcome) -> Changed | None:
     """`None` when there is no diagram."""
     found = outcome.details
-    if not found.get("erd") and not found.get("erd_svg"):
+    left_out = found.get("erd_left_out") or 0
+    if not found.get("erd") and not found.get("erd_svg") and not left_out:
         return None
     tables = {str(word): tuple(names) for word, names in (found.get("erd_tables") or {}).items()}
-    return Changed(mermaid=found.get("erd") or "", svg=found.get("erd_svg") or "", tables=tables)
+    return Changed(mermaid=found.get("erd") or "", svg=found.get("erd_svg") or "", tables=tables, left_out=left_out)

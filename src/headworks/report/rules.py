@@ -128,6 +128,11 @@ RULES = {
     "gate.unused-allowance": Rule(
         "An allowance in a revision's file no longer hides anything.", "Remove the comment.", Severity.WARNING
     ),
+    "gate.no-reason": Rule(
+        "An allowance in a revision's file gives no reason.",
+        "Say in the comment why the finding is accepted: # headworks: allow RULE - the reason",
+        Severity.WARNING,
+    ),
     "gate.shadow": Rule("The shadow is of another major than the live server.", _SHADOW, Severity.NOTE),
     "seed.missing-row": Rule("A row of a seed file is not in the database.", "headworks seed writes it."),
     "seed.changed-row": Rule("A row of a seed file has other values in the database.", "headworks seed writes it."),

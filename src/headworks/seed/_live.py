@@ -10,6 +10,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 from sqlalchemy import Table
 
+from headworks.redaction import is_secret
 from headworks.seed._names import identifier
 from headworks.seed.errors import (
     ColumnMissingError,
@@ -109,12 +110,15 @@ def server_errors(
     try:
         yield
     except psycopg.Error as error:
-        raise _typed(error, about, seconds) from error
+        hidden = any(is_secret(column.name) for column in file.table.columns)
+        raise _typed(error, about, seconds, hidden=hidden) from error
 
 
-def _typed(error: psycopg.Error, about: dict[str, Any], seconds: float) -> SeedServerError:
+def _typed(error: psycopg.Error, about: dict[str, Any], seconds: float, *, hidden: bool) -> SeedServerError:
+    """`hidden`: the table holds secrets, and the server's detail may be a whole row."""
     said = error.diag.message_primary or str(error) or type(error).__name__
-    problem = f"{said}: {error.diag.message_detail}" if error.diag.message_detail else said
+    detail = "" if hidden else error.diag.message_detail
+    problem = f"{said}: {detail}" if detail else said
     match error:
         case psycopg.errors.LockNotAvailable():
             return SeedLockedError(**about, what=f"table {about['table']}", seconds=seconds, holder="")

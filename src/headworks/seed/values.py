@@ -17,6 +17,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from headworks.redaction import MASK, is_secret
 from headworks.seed import _cells, _nodes
 from headworks.seed.errors import NotInEnumError, NullValueError, TooLongError, WrongTypeError
 from headworks.seed.records import Place, SeedValue
@@ -89,7 +90,8 @@ def convert(raw: Raw, column: "sa.Column[Any]", field: str) -> SeedValue:
             raise NullValueError(**about)
         return SeedValue(None, "null", None, raw.place)
     type_ = storage_type(column.type)
-    shown = _shown(raw)
+    hidden = is_secret(field) or is_secret(column.name)
+    shown = MASK if hidden else _shown(raw)
     if isinstance(type_, sa.Enum) and raw.text not in type_.enums and raw.kind not in ("list", "map"):
         raise NotInEnumError(**about, value=shown, labels=", ".join(type_.enums))
     limit = type_.length if isinstance(type_, sa.String) and not isinstance(type_, sa.Enum) else None
@@ -101,8 +103,10 @@ def convert(raw: Raw, column: "sa.Column[Any]", field: str) -> SeedValue:
         if mismatch.item is not None:
             place = mismatch.item.place
             about |= {"line": place.line, "column": place.column}
-            shown = _shown(mismatch.item)
+            shown = MASK if hidden else _shown(mismatch.item)
         expected, advice = mismatch.expected, mismatch.advice
+        if hidden and raw.text:
+            advice = advice.replace(raw.text, MASK)
         raise WrongTypeError(**about, value=shown, expected=expected, advice_on_type=advice) from None
     return SeedValue(text, as_json, identity, raw.place)
 

@@ -2,7 +2,8 @@
 
 A statement is judged only when it works where it should: at the old heads for the old models. It is then tried at the
 new heads, on the same rows, upgraded. Where the config says that code goes first, the new models are tried at the old
-heads likewise. What fails is tried again after each revision, to name the one that broke it.
+heads likewise. What fails is tried again after each revision, to name the one that broke it; and those that broke it as
+well, for another reason, which what a later revision broke would hide.
 """
 
 import contextlib
@@ -17,7 +18,7 @@ from headworks.findings import Finding, ObjectRef, Severity
 from headworks.gate.compat.release import Release, release_before
 from headworks.gate.compat.rows import fill_empty
 from headworks.gate.compat.statements import TableStatements, statements_of
-from headworks.gate.compat.trial import Refusal, Trial, outcomes, working
+from headworks.gate.compat.trial import NO_SUCH_COLUMN, Refusal, Trial, outcomes, working
 from headworks.gate.scene import Scene
 from headworks.gate.since import Since
 from headworks.gate.source import RevisionSource
@@ -34,7 +35,7 @@ _NAMED = 4
 _HINTS = {
     "23502": "give the column a server default, or set NOT NULL one release after the models fill it",
     "23514": "add the check one release after the models obey it",
-    "42703": "drop or rename it one release after the models stop using it",
+    NO_SUCH_COLUMN: "drop or rename it one release after the models stop using it",
     "42P01": "drop or rename it one release after the models stop using it",
     "42804": "add a column of the new type, write both, and drop the old one a release later",
 }
@@ -132,8 +133,7 @@ class _Check:
         known = tuple(tables)
         trials, untold = working(home, known)
         failing = [(trial, said) for trial, said in zip(trials, outcomes(abroad, trials), strict=True) if said]
-        worst = _first_of_each(failing)
-        broken = list(self._located(worst, start, new, ends_well=which == "models"))
+        broken = _first_of_each(self._located(failing, start, new, ends_well=which == "models"))
         self._details[which] = _figures(known, trials, untold)
         findings = [self._finding(one, which) for one in _joined(broken)]
         # Rows that nobody may change, by a trigger say, are none that the application changes.
@@ -144,23 +144,31 @@ class _Check:
     def _located(
         self, failing: Sequence[tuple[Trial, Refusal]], start: DatabaseUrl, new: Sequence[Revision], *, ends_well: bool
     ) -> Iterator[_Broken]:
-        """Each with the last revision after which it changed between working and failing.
+        """Each reason why they fail, with the revision after which they began to, or after which they do no longer.
 
-        `ends_well`: it fails at the start of the way and works at its end, not the other way round.
+        `ends_well`: they fail at the start of the way and work at its end, not the other way round.
         """
-        changed: dict[int, Revision] = {}
+        found: list[list[tuple[Refusal, Revision]]] = [[] for _ in failing]
+        through = False
         if failing and len(new) > 1:
             with scratch_database(self._server, template=start.database) as url, contextlib.suppress(HeadworksError):
-                before = [ends_well] * len(failing)
+                before = [refusal if ends_well else None for _, refusal in failing]
                 for revision in new:
                     run_plan(self._project, url, (revision,), "upgrade")
-                    now = [said is not None for said in outcomes(url, [trial for trial, _ in failing])]
-                    changed |= {place: revision for place, fails in enumerate(now) if fails is not before[place]}
+                    now = outcomes(url, [trial for trial, _ in failing])
+                    for so_far, was, is_now in zip(found, before, now, strict=True):
+                        if is_now is None and not ends_well:
+                            so_far.clear()  # what is mended on the way breaks nobody at its end
+                        gone, come = (was, is_now) if ends_well else (is_now, was)
+                        so_far += ((one, revision) for one in _beyond(gone, come, so_far))
                     before = now
-        elif failing:
-            changed = dict.fromkeys(range(len(failing)), new[0]) if new else {}
-        for place, (trial, refusal) in enumerate(failing):
-            yield _Broken(trial.table, trial.word, refusal, changed.get(place))
+                through = True
+        only = new[0] if len(new) == 1 else None
+        for (trial, refusal), so_far in zip(failing, found, strict=True):
+            for one, revision in so_far:
+                yield _Broken(trial.table, trial.word, one, revision)
+            if not so_far or not (through or refusal.reason in {one.reason for one, _ in so_far}):
+                yield _Broken(trial.table, trial.word, refusal, only)
 
     def _upgraded(self, stack: contextlib.ExitStack, start: DatabaseUrl, new: Sequence[Revision]) -> DatabaseUrl:
         """A copy of `start` in which `new` has been run: in one go, or one by one where that does not work."""
@@ -204,21 +212,35 @@ class _Check:
         return Compat((_note(text),), self._details)
 
 
-def _first_of_each(failing: Iterable[tuple[Trial, Refusal]]) -> list[tuple[Trial, Refusal]]:
+def _beyond(one: Refusal | None, other: Refusal | None, known: Iterable[tuple[Refusal, Revision]]) -> list[Refusal]:
+    """The first reason of one that the other has not, and that is not known; none where there is none."""
+    told = {refusal.reason for refusal, _ in known} | {each.reason for each in (other.each if other else ())}
+    return [each for each in (one.each if one else ()) if each.reason not in told][:1]
+
+
+def _first_of_each(broken: Iterable[_Broken]) -> list[_Broken]:
     """One of many rows that fail alike."""
-    found: dict[tuple[str, str, str, str | None], tuple[Trial, Refusal]] = {}
-    for trial, refusal in failing:
-        found.setdefault((str(trial.table), trial.word, refusal.state, refusal.column), (trial, refusal))
+    found: dict[tuple[str, str, tuple[str, str | None], str | None], _Broken] = {}
+    for one in broken:
+        revision = one.revision.id if one.revision else None
+        found.setdefault((str(one.table), one.words, one.refusal.reason, revision), one)
     return list(found.values())
 
 
 def _joined(broken: Iterable[_Broken]) -> list[_Broken]:
-    """Statements of several kinds that fail for the same reason, as one."""
+    """Statements of several kinds that fail for the same reason, as one; and all columns that go at once, by the first.
+
+    Of these an UPDATE names each, and a SELECT the first.
+    """
     found: dict[tuple[str, str, str | None, str | None], list[_Broken]] = {}
     for one in broken:
         revision = one.revision.id if one.revision else None
-        found.setdefault((str(one.table), one.refusal.state, one.refusal.column, revision), []).append(one)
-    return [msgspec.structs.replace(some[0], words=_listed([one.words for one in some])) for some in found.values()]
+        column = one.refusal.column if one.refusal.state != NO_SUCH_COLUMN else None
+        found.setdefault((str(one.table), one.refusal.state, column, revision), []).append(one)
+    return [
+        msgspec.structs.replace(some[0], words=_listed(list(dict.fromkeys(one.words for one in some))))
+        for some in found.values()
+    ]
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -11,12 +11,15 @@ from headworks.gate.compat.statements import Insert, TableStatements, Update
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["Refusal", "Trial", "outcomes", "working"]
+__all__ = ["NO_SUCH_COLUMN", "Refusal", "Trial", "outcomes", "working"]
 
 _ROWS = 20
 """Rows of each table whose values are tried."""
 
-_NO_SUCH_COLUMN, _TAKEN = "42703", ("23505", "23P01")
+NO_SUCH_COLUMN = "42703"
+"""A SQLSTATE."""
+
+_TAKEN = ("23505", "23P01")
 
 _PRIMARY_KEY = """
 SELECT attname::text
@@ -52,6 +55,7 @@ class Trial(msgspec.Struct, frozen=True):
 class Refusal(msgspec.Struct, frozen=True):
     """What PostgreSQL says of a statement that it does not take: its SQLSTATE, its message, the column if it is one's.
 
+    `lacking` are columns that are not there either, of which it does not speak, as it names the first one alone.
     `unclear`: the row itself may still be there, under another key, and be in its own way; or another row may have its
     old value by now.
     """
@@ -60,6 +64,18 @@ class Refusal(msgspec.Struct, frozen=True):
     message: str
     column: str | None = None
     unclear: bool = False
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def each(self) -> "tuple[Refusal, ...]":
+        """One for each reason: itself, and for every other column that is gone one that says so."""
+        others = (Refusal(self.state, f'column "{name}" does not exist', name) for name in self.lacking)
+        return (self, *others)
+
+    @property
+    def reason(self) -> tuple[str, str | None]:
+        """What tells it from another refusal of the same statement."""
+        return (self.state, self.column)
 
 
 def working(url: DatabaseUrl, tables: Iterable[TableStatements]) -> tuple[list[Trial], dict[tuple[str, str], str]]:
@@ -152,7 +168,8 @@ def _tried(connection: psycopg.Connection, trial: Trial) -> Refusal | None:
     except psycopg.Error as error:
         state = error.sqlstate or ""
         unclear = state in _TAKEN and (trial.update is not None or not again)
-        return Refusal(state, str(error).partition("\n")[0], _column(connection, trial, error), unclear)
+        columns = _columns(connection, trial, error)
+        return Refusal(state, str(error).partition("\n")[0], next(iter(columns), None), unclear, columns[1:])
     return None
 
 
@@ -190,14 +207,15 @@ def _rows(connection: psycopg.Connection, table: TableStatements) -> Iterator[di
         yield dict(zip(names, row, strict=True))
 
 
-def _column(connection: psycopg.Connection, trial: Trial, error: psycopg.Error) -> str | None:
-    """The column that a refusal is about: some name it apart; a column that there is not is the one that is gone."""
+def _columns(connection: psycopg.Connection, trial: Trial, error: psycopg.Error) -> tuple[str, ...]:
+    """The columns that a refusal is about: some name one apart; of those that there are not, all that are gone."""
     if error.diag.column_name:
-        return error.diag.column_name
-    if error.sqlstate != _NO_SUCH_COLUMN:
-        return None
+        return (error.diag.column_name,)
+    if error.sqlstate != NO_SUCH_COLUMN:
+        return ()
     there = {name for (name,) in connection.execute(_COLUMNS, [_quoted(trial.table)])}
-    return next((name for name in trial.table.columns if name not in there), None)
+    said = trial.update.columns if trial.update is not None else trial.table.columns
+    return tuple(name for name in said if name not in there)
 
 
 def _named(table: TableStatements) -> sql.Identifier:

@@ -9,7 +9,7 @@ from headworks.gate.data.compare import Fate, Lost
 from headworks.gate.data.walk import SeenRows
 from headworks.gate.source import RevisionSource
 from headworks.migrations.errors import RevisionFailed
-from headworks.migrations.failures import advice_on, sqlstate_of
+from headworks.migrations.failures import advice_on, first_reason, sqlstate_of
 from headworks.words import plural
 
 __all__ = ["judge_rows"]
@@ -112,7 +112,7 @@ def _failure(seen: SeenRows, step: str, error: RevisionFailed) -> Finding:
         "downgrade": f"downgrade of {name} runs on empty tables and fails on rows",
         "reupgrade": f"the second upgrade of {name}, after its downgrade, runs on empty tables and fails on rows",
     }
-    cause = error.__cause__ or error
+    cause = first_reason(error.__cause__ or error)
     refused = sqlstate_of(cause) is not None
     if refused:
         hint = advice_on(cause) or safe_way(cause, direction) or f"headworks gate --checks data --revisions {name}"

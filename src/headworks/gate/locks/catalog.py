@@ -60,10 +60,12 @@ def difference(before: Parts, after: Parts) -> tuple[list[int], list[int], list[
 def changes(connection: Any, oid: int, before: Parts, after: Parts) -> Changes:
     """What of the relation is new or changed, by name, asked over the connection that changed it."""
     indexes, constraints, columns = difference(before, after)
-    if not (indexes or constraints or columns):
+    attached = after.partition and not before.partition
+    if not (indexes or constraints or columns or attached):
         return Changes()
     filled = Template(_query("details")).substitute(
         oid=oid,
+        attached=str(attached).lower(),
         indexes=",".join(map(str, indexes)),
         constraints=",".join(map(str, constraints)),
         columns=",".join(map(str, columns)),

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from headworks.gate.locks.seen import Relation
 
-__all__ = ["NEXT", "alone", "batches", "code", "execute", "name", "table"]
+__all__ = ["NEXT", "alone", "batches", "code", "execute", "literal", "name", "table"]
 
 NEXT = "# in the next revision:"
 """Stands between parts that need revisions, and so transactions, of their own."""
@@ -30,6 +30,11 @@ def name(text: str) -> str:
 def table(relation: Relation) -> str:
     """Its name, with its schema."""
     return f"{name(relation.schema)}.{name(relation.name)}"
+
+
+def literal(text: str) -> str:
+    """A text as SQL has it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def execute(statement: str) -> str:

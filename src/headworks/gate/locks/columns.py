@@ -6,7 +6,7 @@ Sources: https://www.postgresql.org/docs/current/ddl-generated-columns.html, ...
 
 from collections.abc import Sequence
 
-from headworks.gate.locks.code import NEXT, batches, code, execute, name, table
+from headworks.gate.locks.code import NEXT, batches, code, execute, literal, name, table
 from headworks.gate.locks.seen import Column, Relation
 
 __all__ = ["filled_later", "not_null_lines"]
@@ -75,14 +75,14 @@ def _numbered(relation: Relation, one: Column) -> _Parts:
     """A sequence of its own numbers the rows, the new ones too, until the identity goes on from there."""
     target, column = f"ALTER TABLE {table(relation)}", name(one.name)
     sequence = f"{name(relation.schema)}.{name(f'{relation.name}_{one.name}_numbers'[:63])}"
-    quoted = _literal(sequence)
+    quoted = literal(sequence)
     first = [
         f"CREATE SEQUENCE {sequence} AS {one.type}",
         f"{target} ADD COLUMN {column} {one.type}",
         f"{target} ALTER COLUMN {column} SET DEFAULT nextval({quoted})",
     ]
     kind = "ALWAYS" if one.identity == "a" else "BY DEFAULT"
-    own = f"pg_get_serial_sequence({_literal(table(relation))}, {_literal(one.name)})"
+    own = f"pg_get_serial_sequence({literal(table(relation))}, {literal(one.name)})"
     last = [
         f"{target} ALTER COLUMN {column} DROP DEFAULT",
         f"{target} ALTER COLUMN {column} ADD GENERATED {kind} AS IDENTITY",
@@ -106,7 +106,3 @@ def _computed(relation: Relation, one: Column) -> _Parts:
     ]
     where = f"{column} IS NULL AND ({one.default}) IS NOT NULL"
     return list(map(execute, lines)), batches(relation, f"{column} = {one.default}", where), []
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -12,6 +12,7 @@ from headworks.gate.locks.sizes import SMALL, Sizes, shown
 from headworks.gate.locks.ways import apart, safe_way
 from headworks.gate.scene import Scene
 from headworks.migrations.history import Revision
+from headworks.redaction import redact
 from headworks.words import plural
 
 __all__ = ["judge_step", "listed", "lock_findings"]
@@ -62,7 +63,7 @@ def listed(step: SeenStep, sizes: Sizes | None) -> Iterator[dict[str, Any]]:
 
 def short(text: str) -> str:
     """The beginning of a statement, on one line."""
-    line = " ".join(text.split())
+    line = redact(" ".join(text.split()))
     return line if len(line) <= _SHORT else f"{line[: _SHORT - 3]}..."
 
 
@@ -113,7 +114,7 @@ class _Judge:
         others |= {str(self._root(one.touch.relation)) for one in held}
         others -= {str(main.relation)}
         rewritten = any(one.rewritten for one in group)
-        what = ("a full rewrite" if rewritten else "a full scan") + _cause(main.changes)
+        what = ("a full rewrite" if rewritten else "a full scan") + _cause(main.changes, rewritten=rewritten)
         until = "it is done" + (f", and {plural(later, 'later statement')} with it" if later else "")
         also = f"; those on {', '.join(sorted(others))} wait as well" if others else ""
         return self._finding(
@@ -121,7 +122,7 @@ class _Judge:
             main,
             statement,
             f"{self._lock(main)} during {what}: {_waiting(main.blocks)} until {until}{also}",
-            safe_way(main, group, self._major),
+            safe_way(main, group, self._major, statement),
         )
 
     def _held_over(self, one: _Held) -> Finding:
@@ -134,7 +135,7 @@ class _Judge:
             f"{self._lock(one.touch)}, taken in line {one.by.line}, is held while line {statement.line} reads all rows"
             f" of {table}{rows}{more}: {_waiting(one.touch.blocks)} until it is done"
         )
-        return self._finding("gate.observed-lock", one.touch, statement, text, apart(statement))
+        return self._finding("gate.observed-lock", one.touch, statement, text, apart(statement, one.by))
 
     def _finding(self, rule: str, touch: Touch, statement: SeenStatement, text: str, hint: str) -> Finding:
         relation = self._root(touch.relation)
@@ -164,20 +165,27 @@ class _Judge:
         return shown(rows) if rows is not None else None
 
 
-def _cause(changes: Changes) -> str:
-    """What the catalog says that the scan was for."""
-    if changes.constraints:
-        return f" for constraint {changes.constraints[0].name}"
-    if changes.indexes:
-        return f" for index {changes.indexes[0].name}"
+def _cause(changes: Changes, *, rewritten: bool) -> str:
+    """What the catalog says that it was for. Another type makes the column's constraints and indexes anew as well."""
+    of_parts = [f" for constraint {one.name}" for one in changes.constraints]
+    of_parts += [f" for index {one.name}" for one in changes.indexes]
+    of_columns = list(_of_columns(changes))
+    found = [*of_columns, *of_parts] if rewritten else [*of_parts, *of_columns]
+    return found[0] if found else " for its place among the partitions" if changes.attached else ""
+
+
+def _of_columns(changes: Changes) -> Iterator[str]:
+    retyped = []
+    others = []
     for one in changes.columns:
         was = changes.were.get(one.number)
         if was is None:
-            return f" for the new column {one.name}"
-        if was[0] != one.type:
-            return f" for column {one.name}, from {was[0]} to {one.type}"
-        return f" for column {one.name}, from now on NOT NULL"
-    return ""
+            others.append(f" for the new column {one.name}")
+        elif was[0] != one.type:
+            retyped.append(f" for column {one.name}, from {was[0]} to {one.type}")
+        else:
+            others.append(f" for column {one.name}, from now on NOT NULL")
+    yield from (*retyped, *others)
 
 
 def _waiting(names: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ __all__ = [
     "Constraint",
     "Index",
     "Parts",
+    "Reference",
     "Relation",
     "SeenStatement",
     "SeenStep",
@@ -42,11 +43,15 @@ class Relation(msgspec.Struct, frozen=True):
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """What a relation consists of: OIDs of indexes, of constraints (and whether they are valid), columns by number."""
+    """What a relation consists of: OIDs of indexes, of constraints (and whether they are valid), columns by number.
+
+    `partition` says that it is attached to a partitioned table.
+    """
 
     indexes: tuple[int, ...] = ()
     constraints: dict[str, bool] = {}
     columns: dict[str, tuple[str, bool]] = {}
+    partition: bool = False
 
 
 class State(msgspec.Struct, frozen=True):
@@ -105,16 +110,30 @@ class Column(msgspec.Struct, frozen=True):
     sequence: str | None = None
 
 
+class Reference(msgspec.Struct, frozen=True):
+    """A foreign key that refers to a changed column. `table` is `schema.table`, `quoted` the same for SQL."""
+
+    name: str
+    table: str
+    quoted: str
+    definition: str
+
+
 class Changes(msgspec.Struct, frozen=True):
-    """How one statement changed one relation. `were` has type and NOT NULL of the changed columns before it."""
+    """How one statement changed one relation. `were` has type and NOT NULL of the changed columns before it.
+
+    `attached` is what the rows of a partition must fulfil, where the statement attached it.
+    """
 
     indexes: tuple[Index, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     columns: tuple[Column, ...] = ()
+    references: tuple[Reference, ...] = ()
+    attached: str | None = None
     were: dict[int, tuple[str, bool]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.indexes or self.constraints or self.columns)
+        return bool(self.indexes or self.constraints or self.columns or self.attached)
 
 
 class Touch(msgspec.Struct, frozen=True):
@@ -168,7 +187,8 @@ class Write(msgspec.Struct, frozen=True):
 class SeenStatement(msgspec.Struct):
     """A statement: its text, the line of the revision's file that ran it, and its transaction (numbered in the step).
 
-    `began` is a moment of a steady clock, in seconds. `plain` says that it had no parameters.
+    `began` is a moment of a steady clock, in seconds. `plain` says that it had no parameters, `alone` that it ran
+    outside of a transaction.
     """
 
     text: str
@@ -176,6 +196,7 @@ class SeenStatement(msgspec.Struct):
     transaction: int
     began: float
     plain: bool
+    alone: bool = False
     touched: list[Touch] = []
     writes: list[Write] = []
 

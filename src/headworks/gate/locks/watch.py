@@ -117,6 +117,7 @@ class _Step:
                     transaction=session.transaction,
                     began=time.monotonic(),
                     plain=not parameters,
+                    alone=alone,
                 )
 
     def after(

@@ -4,49 +4,116 @@ Sources: https://www.postgresql.org/docs/current/sql-altertable.html (Notes: NOT
 https://www.postgresql.org/docs/current/sql-createindex.html (Building Indexes Concurrently).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
-from headworks.gate.locks.code import NEXT, alone, batches, code, execute, name, table
+from headworks.gate.locks.code import NEXT, alone, code, execute, name, table
 from headworks.gate.locks.columns import filled_later, not_null_lines
+from headworks.gate.locks.new_type import new_type
 from headworks.gate.locks.seen import Column, Constraint, Index, Relation, SeenStatement, Touch
+from headworks.gate.locks.statements import split
 
 __all__ = ["apart", "safe_way"]
 
 _FK_PARTITIONED = 18  # the first major with FOREIGN KEY ... NOT VALID on a partitioned table
+_REINDEX = re.compile(
+    r"\s*REINDEX\s*(?P<options>\([^)]*\))?\s*(?P<kind>TABLE|INDEX|SCHEMA|DATABASE)\s+(?!CONCURRENTLY\b)", re.IGNORECASE
+)
+_VACUUM = re.compile(r"\s*VACUUM\b", re.IGNORECASE)
+_READS = re.compile(r"\s*(SELECT|WITH|TABLE|VALUES)\b", re.IGNORECASE)
+_LOCK = re.compile(r"\s*LOCK\b", re.IGNORECASE)
+_LOCK_MODE = re.compile(r"\bIN\s+[A-Z ]+\s+MODE\b", re.IGNORECASE)
+_BATCH = re.compile(r"\b_alembic_tmp_(?P<table>\w+)")
 
 
-def safe_way(main: Touch, group: Sequence[Touch], major: int) -> str:
+def safe_way(main: Touch, group: Sequence[Touch], major: int, statement: SeenStatement) -> str:
     """What to do instead of the statement that did this to `main`; `group` are it and its partitions."""
     relation, changes = main.relation, main.changes
+    several = split(statement.text)
+    if len(several) > 1:
+        words = f"{len(several)} statements in one are seen as one: split them, and the gate says of each what to do:"
+        return code(words, _joined([execute(one)] for one in several))
+    if (found := _of_text(main, statement)) is not None:
+        return found
     if relation.kind == "m":
         words = "refresh it CONCURRENTLY, for which no reader waits (it needs a unique index on plain columns):"
         return code(words, [execute(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {table(relation)}")])
     changed = [one for one in changes.columns if one.number in changes.were]
     retyped = [one for one in changed if changes.were[one.number][0] != one.type]
     new = [one for one in changes.columns if one.number not in changes.were]
-    if any(one.made for one in retyped):
-        return _quiet("a column that the server computes is written into every row")
+    if any(one.made and not one.identity for one in retyped):
+        return _quiet("a column that the server computes is written into every row", statement)
     if retyped:
-        return _new_type(relation, retyped)
+        way = new_type(relation, changes, retyped, statement.text)
+        return way or _quiet("what stands on that column cannot be made anew beside the application", statement)
     if main.rewritten and new:
         return filled_later(relation, new, major)
     if main.rewritten:
-        return _quiet("every row is written anew")
+        return _quiet("every row is written anew", statement)
     if changes.constraints:
-        return _constraint(main, changes.constraints[0], major)
+        return _constraint(main, changes.constraints[0], major, statement)
     if changes.indexes:
         return _index(relation, changes.indexes[0], group)
     if changed:
         return _not_null(relation, changed)
-    return _quiet("PostgreSQL reads all rows under that lock")
+    return _quiet("PostgreSQL reads all rows under that lock", statement)
 
 
-def apart(statement: SeenStatement) -> str:
-    """What to do with a statement that takes long while a lock of an earlier one is held."""
+def apart(statement: SeenStatement, by: SeenStatement) -> str:
+    """What to do with a statement that takes long while a lock that `by` took is held."""
+    if found := _BATCH.search(statement.text) or _BATCH.search(by.text):
+        words = "batch mode copies the table under that lock, for databases that cannot alter it; PostgreSQL can:"
+        alter = f'with op.batch_alter_table("{found["table"]}", recreate="never") as batch_op:'
+        return code(words, [alter, "    ...  # as it is"])
+    if _LOCK.match(by.text):
+        words = (
+            f"the LOCK TABLE of line {by.line} is held until the transaction ends: read before it, or lock in a mode"
+            " for which the application need not wait"
+        )
+        weaker, count = _LOCK_MODE.subn("IN SHARE UPDATE EXCLUSIVE MODE", by.text)
+        return code(f"{words}:", [execute(weaker)]) if count and by.plain else words
+    if _READS.match(statement.text) and not statement.writes:
+        # What is read serves what comes after it: that cannot be moved away, and what took the lock can.
+        words = f"the lock is held until the transaction ends: let a revision before it do what line {by.line} does"
+        if not by.plain:
+            return f"{words} (headworks revision)"
+        return code(f"{words}:", [execute(by.text), NEXT, f"pass  # all but line {by.line}"])
     words = "the lock is held until the transaction ends: run this in a revision of its own, after this one"
     if not statement.plain:
         return f"{words} (headworks revision)"
     return code(f"{words}:", [NEXT, execute(statement.text)])
+
+
+def _joined(parts: Iterable[Sequence[str]]) -> list[str]:
+    """Parts, each for a revision of its own."""
+    return [line for place, part in enumerate(parts) for line in ([NEXT, *part] if place else part)]
+
+
+def _of_text(main: Touch, statement: SeenStatement) -> str | None:
+    """For what is told by the catalog in part alone: a partition that is attached, and what is there anew as it was."""
+    relation, text = main.relation, statement.text.strip().rstrip(";")
+    if main.changes.attached is not None and statement.plain:
+        check = name(f"{relation.name}_attached"[:63])
+        target = f"ALTER TABLE {table(relation)}"
+        lines = [
+            execute(f"{target} ADD CONSTRAINT {check} CHECK ({main.changes.attached}) NOT VALID"),
+            NEXT,
+            execute(f"{target} VALIDATE CONSTRAINT {check}"),
+            execute(text),
+            execute(f"{target} DROP CONSTRAINT {check}"),
+        ]
+        return code("add a CHECK that says what it is to hold, NOT VALID, validate it, and attach it then:", lines)
+    if found := _REINDEX.match(text):
+        options = f" {found['options']}" if found["options"] else ""
+        made = f"REINDEX{options} {found['kind'].upper()} CONCURRENTLY {text[found.end() :]}"
+        return code("do it CONCURRENTLY, outside the transaction, for which nobody waits:", alone(made))
+    if _VACUUM.match(text) and main.rewritten:
+        words = (
+            "VACUUM without FULL makes nobody wait, and lets the room be used again (pg_repack gives it back to the"
+            " disk, beside the application):"
+        )
+        return code(words, alone(f"VACUUM {table(relation)}"))
+    return None
 
 
 def _index(relation: Relation, index: Index, group: Sequence[Touch]) -> str:
@@ -61,7 +128,7 @@ def _index(relation: Relation, index: Index, group: Sequence[Touch]) -> str:
     return code("make it on the table alone, CONCURRENTLY on each partition, and attach these:", lines)
 
 
-def _constraint(main: Touch, made: Constraint, major: int) -> str:
+def _constraint(main: Touch, made: Constraint, major: int, statement: SeenStatement) -> str:
     relation, target = main.relation, f"ALTER TABLE {table(main.relation)}"
     if made.kind in ("p", "u") and not made.temporal and relation.kind != "p":
         index = next(one for one in main.changes.indexes if one.constraint == made.name)
@@ -86,7 +153,7 @@ def _constraint(main: Touch, made: Constraint, major: int) -> str:
         )
     if made.kind == "x":
         return _exclusion(main, made)
-    return _quiet("such a constraint can only be made with its index, under that lock")
+    return _quiet("such a constraint can only be made with its index, under that lock", statement)
 
 
 def _exclusion(main: Touch, made: Constraint) -> str:
@@ -119,43 +186,10 @@ def _not_null(relation: Relation, columns: Sequence[Column]) -> str:
     )
 
 
-def _new_type(relation: Relation, columns: Sequence[Column]) -> str:
-    """A second column, which a trigger keeps up to date, takes the place of the first."""
-    target = f"ALTER TABLE {table(relation)}"
-    first, second, last = [], [], []
-    for one in columns:
-        old, new, was = name(one.name), name(f"{one.name}_new"), name(f"{one.name}_old")
-        keeper = name(f"{relation.name}_{one.name}_new")
-        function = f"{name(relation.schema)}.{keeper}"
-        body = f"BEGIN NEW.{new} := NEW.{old}::{one.type}; RETURN NEW; END"
-        first += [
-            f"{target} ADD COLUMN {new} {one.type}",
-            f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$",
-            f"CREATE TRIGGER {keeper} BEFORE INSERT OR UPDATE ON {table(relation)}"
-            f" FOR EACH ROW EXECUTE FUNCTION {function}()",
-        ]
-        second += batches(relation, f"{new} = {old}::{one.type}", f"{new} IS NULL AND {old} IS NOT NULL")
-        last += [
-            f"DROP TRIGGER {keeper} ON {table(relation)}",
-            f"DROP FUNCTION {function}()",
-            f"{target} RENAME COLUMN {old} TO {was}",
-            f"{target} RENAME COLUMN {new} TO {old}",
-        ]
-        if one.default is not None:
-            last.append(f"{target} ALTER COLUMN {old} SET DEFAULT {one.default}")
-        if one.not_null:
-            last.append(f"{target} ALTER COLUMN {was} DROP NOT NULL")
-    nulls = [
-        Column(one.number, f"{one.name}_new", one.type, one.not_null, one.made, one.default)
-        for one in columns
-        if one.not_null
-    ]
-    ahead, after = not_null_lines(relation, nulls)
-    lines = [*map(execute, first), NEXT, *second, *ahead, NEXT, *after, *map(execute, last)]
-    words = "fill a new column of that type in batches, then swap the names (what is on the old one is made on the new)"
-    return code(f"{words}:", lines)
-
-
-def _quiet(reason: str) -> str:
+def _quiet(reason: str, statement: SeenStatement) -> str:
+    """`SET LOCAL` is one transaction's: outside of one it would do nothing."""
     words = f"{reason}: do it in a quiet hour, and give up soon where the lock is not had:"
-    return code(words, [execute("SET LOCAL lock_timeout = '3s'")])
+    said = [statement.text] if statement.plain else []
+    if statement.alone:
+        return code(words, alone("SET lock_timeout = '3s'", *said, "RESET lock_timeout"))
+    return code(words, [execute("SET LOCAL lock_timeout = '3s'"), *map(execute, said)])

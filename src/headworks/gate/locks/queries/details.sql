@@ -1,5 +1,17 @@
 -- Names and definitions of the parts of one relation that a statement made or changed.
 SELECT pg_catalog.json_build_object(
+  'attached', CASE WHEN $attached THEN pg_catalog.pg_get_partition_constraintdef($oid) END,
+  'references', coalesce((
+    SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+      'name', k.conname,
+      'table', n.nspname || '.' || c.relname,
+      'quoted', pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),
+      'definition', pg_catalog.pg_get_constraintdef(k.oid)) ORDER BY k.oid)
+    FROM pg_catalog.pg_constraint k
+    JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE k.contype = 'f' AND k.conparentid = 0 AND k.confrelid = $oid
+      AND k.confkey && '{$columns}'::smallint[]), '[]'),
   'indexes', coalesce((
     SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
       'name', c.relname,

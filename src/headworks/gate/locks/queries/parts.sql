@@ -1,5 +1,6 @@
 -- What a relation consists of, by OID and number: no names, and no function that would wait for a lock on it.
 pg_catalog.json_build_object(
+  'partition', coalesce(c.relispartition, false),
   'indexes', ARRAY(
     SELECT i.indexrelid::bigint FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid),
   'constraints', (

@@ -1,0 +1,11 @@
+"""b"""
+
+revision = "b"
+down_revision = "a"
+
+
+def upgrade():
+    pass
+
+
+# headworks: allow gate.no-downgrade
