@@ -1,14 +1,15 @@
 """The checks that need rows: what becomes of them (`data`), and what observers see while the steps run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from headworks.findings import Finding, ObjectRef, Severity
 from headworks.gate.data.judge import judge_rows
-from headworks.gate.data.walk import Observer, WalkedRows, walk_with_rows
+from headworks.gate.data.walk import LostRevision, Observer, WalkedRows, walk_with_rows
 from headworks.gate.scene import Scene
+from headworks.words import plural
 
 __all__ = ["Filled", "Observer", "filled"]
 
@@ -16,13 +17,32 @@ __all__ = ["Filled", "Observer", "filled"]
 class Filled(msgspec.Struct):
     """What the walk found. `details` is the mapping of `details["data"]`; `judged` are ids of revisions that ran.
 
-    `seconds` is what each one took, by id.
+    `seconds` is what each one took, by id; `lost` are those that this walk could not run.
     """
 
     findings: list[Finding] = msgspec.field(default_factory=list)
     details: dict[str, Any] = msgspec.field(default_factory=dict)
     judged: frozenset[str] = frozenset()
     seconds: Mapping[str, float] = msgspec.field(default_factory=dict)
+    lost: Sequence[LostRevision] = ()
+
+    def unseen(self, known: Collection[str]) -> Iterator[Finding]:
+        """A note for each revision that this walk could not run, but for those of which that is `known`."""
+        for one in self.lost:
+            unsaid = [need for need in one.needing if need.id not in known]
+            if one.revision.id in known and not unsaid:
+                continue
+            name = one.revision.id
+            others = f" and of that of {plural(len(unsaid), 'revision')} above it" if unsaid else ""
+            yield Finding(
+                rule="gate.unfilled",
+                severity=Severity.NOTE,
+                revision=name,
+                direction="upgrade",
+                file=one.revision.file,
+                message=f"{name} could not be run in the walk with rows, so nothing is said of its data{others}:"
+                f" {one.reason}",
+            )
 
 
 def filled(scene: Scene, *, data: bool, observers: Sequence[Observer] = ()) -> Filled:
@@ -39,7 +59,8 @@ def filled(scene: Scene, *, data: bool, observers: Sequence[Observer] = ()) -> F
         "rows": walked.rows,
         "unfilled": unfilled,
     }
-    return Filled(findings, details, frozenset(seen.revision.id for seen in walked.seen), walked.seconds)
+    judged = frozenset(seen.revision.id for seen in walked.seen)
+    return Filled(findings, details, judged, walked.seconds, walked.lost)
 
 
 def _not_filled(walked: WalkedRows) -> list[Finding]:

@@ -1,6 +1,7 @@
 """What the gate says of the history as a whole: one head a domain, models = heads, each domain alone."""
 
 import bisect
+import contextlib
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -21,6 +22,8 @@ from headworks.migrations.history import History, Revision
 from headworks.migrations.plan import closure, dependents
 from headworks.migrations.project import Project
 from headworks.migrations.realise import realised, run_plan
+from headworks.postgres.apart import at_work
+from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema
@@ -72,7 +75,8 @@ def models_against(
         return (Finding(rule="gate.models-differ", severity=Severity.NOTE, message=text),)
     only = Filter(configured, metadata)
     try:
-        models = picture_of_models(metadata, server, heads)
+        with _roles_of_the_history(server):
+            models = picture_of_models(metadata, server, heads)
     except ModelsFailed as error:
         return (Finding(rule="gate.models-differ", message=str(error), hint=error.advice),)
     schemas = only.schemas(models, heads)
@@ -94,6 +98,16 @@ def models_against(
             for one in scope.notes(found)
         ),
     )
+
+
+@contextlib.contextmanager
+def _roles_of_the_history(server: DatabaseUrl) -> Iterator[None]:
+    """Models may grant rights to a role that a revision makes; it went with the scratch database of the walk."""
+    if (apart := at_work()) is None:
+        yield
+        return
+    with connect(server.with_database("postgres")) as admin, apart.roles_again(admin):
+        yield
 
 
 def in_one_go(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
+from headworks.postgres.apart import at_work
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 
@@ -15,6 +16,8 @@ __all__ = ["create_database", "drop_database", "scratch_database"]
 def create_database(url: DatabaseUrl, *, template: str | None = None) -> None:
     """Make `url`'s database; as a copy of `template` (which nobody may be connected to) when one is named."""
     with connect(url.with_database("postgres")) as admin:
+        if (apart := at_work()) is not None:
+            apart.enter(admin, url.database, template)
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(url.database), sql.Identifier(template or "template0")
         )
@@ -25,8 +28,13 @@ def create_database(url: DatabaseUrl, *, template: str | None = None) -> None:
 
 def drop_database(url: DatabaseUrl) -> None:
     """Drop `url`'s database, ending the sessions in it; no error when there is none."""
+    apart = at_work()
     with connect(url.with_database("postgres")) as admin:
+        if apart is not None:
+            apart.leaves(admin, url.database)
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(url.database)))
+        if apart is not None:
+            apart.left(admin, url.database)
 
 
 @contextlib.contextmanager

@@ -30,7 +30,7 @@ from headworks.postgres.connect import probe
 from headworks.postgres.errors import ConnectionFailed, ServerDown
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["Observer", "SeenRows", "WalkedRows", "walk_with_rows"]
+__all__ = ["LostRevision", "Observer", "SeenRows", "WalkedRows", "walk_with_rows"]
 
 
 class SessionsEnded(HeadworksError):
@@ -61,10 +61,18 @@ class SeenRows(msgspec.Struct):
     losses: list[Lost] = msgspec.field(default_factory=list)
 
 
+class LostRevision(msgspec.Struct, frozen=True):
+    """A revision that could not be run, why, and the chosen ones that were not run for its sake."""
+
+    revision: Revision
+    reason: str
+    needing: tuple[Revision, ...]
+
+
 class WalkedRows(msgspec.Struct):
     """What was seen of each revision whose upgrade runs, in order, and how far the tables could be filled.
 
-    `seconds` is what each one took, by id.
+    `seconds` is what each one took, by id; `lost` has those of which nothing was seen: why, and which need them.
     """
 
     seen: list[SeenRows]
@@ -72,6 +80,7 @@ class WalkedRows(msgspec.Struct):
     rows: int
     unfilled: list[Unfilled]
     seconds: dict[str, float]
+    lost: list[LostRevision]
 
 
 def walk_with_rows(scene: Scene, observers: Sequence[Observer], *, compared: bool) -> WalkedRows:
@@ -104,6 +113,8 @@ class _Walk(Replay):
         self._upgraded: dict[int, Content] = {}
         self._seen: dict[str, SeenRows] = {}
         self._judged: list[SeenRows] = []
+        self._lost: list[LostRevision] = []
+        self._why = ""  # what the upgrade that failed last has failed with
         self._step = "upgrade"
         self.at = ""  # the revision that was begun last
 
@@ -113,7 +124,8 @@ class _Walk(Replay):
         self.replay()
         held = self._end()
         held += sum(self._end() for _ in self.apart(self._chosen))
-        return WalkedRows(self._judged, self._rows.tables_seen, held, self._rows.unfilled, self.seconds)
+        rows = self._rows
+        return WalkedRows(self._judged, rows.tables_seen, held, rows.unfilled, self.seconds, self._lost)
 
     def _end(self) -> int:
         """Of one line of databases: how many rows the last one holds."""
@@ -202,7 +214,16 @@ class _Walk(Replay):
         """Whether there is no downgrade at all, whatever the tables hold."""
         return isinstance(error, DowngradeMissing) or RevisionSource(revision).raises_at(error.fields.get("line") or 0)
 
+    def ran_once(self, revision: Revision, error: RevisionFailed) -> None:
+        self._why = str(error.fields["reason"])
+
+    def without(self, revision: Revision, lost: set[str]) -> None:
+        needing = (one for one in (*self.done, *self.todo) if one.id in lost & self._chosen and one is not revision)
+        if revision.id in lost:  # else it is walked apart
+            self._lost.append(LostRevision(revision, self._why, tuple(needing)))
+
     def _upgrade_failed(self, revision: Revision, error: Failure) -> None:
+        self._why = str(error.fields.get("reason", error))
         if self._runs_empty(revision, ("upgrade",)):
             if revision.id in self._chosen and isinstance(error, RevisionFailed):
                 self._seen[revision.id] = SeenRows(revision, {"upgrade": error})
