@@ -14,7 +14,7 @@ from headworks.errors import HeadworksError
 from headworks.gate.base import Base
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import Revision
-from headworks.migrations.moves import Move, run_moves
+from headworks.migrations.moves import EndsTransaction, Move, run_moves
 from headworks.migrations.plan import closure, dependents
 from headworks.migrations.project import Project
 from headworks.migrations.realise import bootstrap, run_plan
@@ -196,6 +196,8 @@ class Replay:
                     run_plan(self.project, self.place, (revision,), direction)
             else:
                 self._stepwise = not run_moves(self.project, self.place, moves)
+        except EndsTransaction:
+            self._stepwise, self.stale = True, True
         finally:
             moves.close()  # who is inside of a step that failed comes out of it now
 

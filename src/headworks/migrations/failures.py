@@ -8,9 +8,19 @@ from alembic.runtime.migration import MigrationStep
 
 from headworks.errors import HeadworksError
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
+from headworks.migrations.limit import Overdue
 from headworks.migrations.project import Project
 
-__all__ = ["advice_on", "direction_of", "frame_in", "reason_of", "revision_failed", "revision_of", "sqlstate_of"]
+__all__ = [
+    "RolledBack",
+    "advice_on",
+    "direction_of",
+    "frame_in",
+    "reason_of",
+    "revision_failed",
+    "revision_of",
+    "sqlstate_of",
+]
 
 _SQLSTATES = {
     "42501": "the role of the URL lacks a privilege: run as the owner of these objects, or have it granted",
@@ -24,6 +34,10 @@ _SQLSTATES = {
 }
 
 _NO_ICU = "these PostgreSQL binaries were built without ICU: use a server that has it (HEADWORKS_PGBIN, --shadow-url)"
+
+
+class RolledBack(Exception):
+    """What a revision has failed with that ran, and of which nothing is left."""
 
 
 def revision_of(step: MigrationStep) -> str:
@@ -51,6 +65,11 @@ def sqlstate_of(error: BaseException | None) -> str | None:
 
 def advice_on(error: BaseException) -> str | None:
     """What to do about an error, where its code says enough (or the place in Alembic that raised it)."""
+    if isinstance(error, RolledBack):
+        return (
+            "leave the transaction to Alembic: no commit() and rollback() of op.get_bind();"
+            " what must run outside of one goes into `with op.get_context().autocommit_block():`"
+        )
     if _cannot_leave_transaction(error):
         return "let env.py use engine.connect() instead of engine.begin(): Alembic begins and ends transactions itself"
     state = sqlstate_of(error) or ""
@@ -71,7 +90,9 @@ def reason_of(error: BaseException) -> str:
     text = re.sub(r"^<class '[^']+'>:\s*", "", lines[0]) if lines else ""
     detail = next((line for line in lines[1:] if line.startswith(("DETAIL:", "HINT:"))), "")
     text = " ".join(part for part in (text, detail) if part)
-    if original is error:  # not a database's message: its type is part of what it says
+    if original is error and not isinstance(
+        error, (Overdue, RolledBack)
+    ):  # not a database's message: its type is part of what it says
         text = f"{type(error).__name__}: {text}" if text else type(error).__name__
     if isinstance(statement := getattr(error, "statement", None), str):
         short = " ".join(statement.split())
