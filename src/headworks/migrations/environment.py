@@ -26,10 +26,10 @@ from headworks.migrations.errors import (
     NotPostgres,
     PreloadFailed,
 )
-from headworks.migrations.failures import advice_on, frame_in, reason_of, revision_failed
+from headworks.migrations.failures import advice_on, direction_of, frame_in, reason_of, revision_failed, revision_of
 from headworks.migrations.handed import Attributes, configure, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
-from headworks.migrations.limit import Overdue, on_time
+from headworks.migrations.limit import Overdue, late_before, on_time, remember_late
 from headworks.migrations.project import Project
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
@@ -174,6 +174,8 @@ class _Watched:
             self.admitted = True
             for step in self._steps(rows, context):
                 self.current = step
+                if late := late_before(revision_of(step), direction_of(step)):
+                    raise late
                 clock = on_time()
                 try:
                     with clock:
@@ -198,8 +200,9 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
         raise
     except KeyboardInterrupt as error:
         if watched and watched.overdue and watched.current:
-            late = watched.overdue.with_traceback(error.__traceback__)
-            raise revision_failed(late, watched.current, project) from late
+            late, step = watched.overdue.with_traceback(error.__traceback__), watched.current
+            remember_late(revision_of(step), direction_of(step), late)
+            raise revision_failed(late, step, project) from late
         raise
     except (Exception, SystemExit) as error:
         if watched and watched.refusal:

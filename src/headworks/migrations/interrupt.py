@@ -11,15 +11,21 @@ import threading
 from collections.abc import Iterator
 
 from headworks.errors import HeadworksError
+from headworks.migrations.limit import heeded
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["cancelled_by_interrupt"]
 
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 @contextlib.contextmanager
 def cancelled_by_interrupt(url: DatabaseUrl, backend: int) -> Iterator[None]:
-    """For the `with` block, SIGINT also ends the statement that the server process `backend` is at."""
+    """For the `with` block, SIGINT also ends the statement that the server process `backend` is at.
+
+    So do SIGTERM and SIGHUP, where the program takes them for the same.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield  # signals are the main thread's
         return
@@ -39,6 +45,6 @@ def cancelled_by_interrupt(url: DatabaseUrl, backend: int) -> Iterator[None]:
 
 def _watch(reader: socket.socket, url: DatabaseUrl, backend: int) -> None:
     while word := reader.recv(1):
-        if word[0] == signal.SIGINT:
+        if word[0] in _ENDING and (word[0] != signal.SIGINT or heeded()):
             with contextlib.suppress(HeadworksError), connect(url) as connection:
                 connection.execute("SELECT pg_cancel_backend(%s)", [backend])

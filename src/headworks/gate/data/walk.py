@@ -24,6 +24,7 @@ from headworks.gate.scene import Scene
 from headworks.gate.source import RevisionSource
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import Revision
+from headworks.migrations.limit import Overdue, forget_late, late_steps
 from headworks.migrations.moves import Move
 from headworks.migrations.realise import run_plan
 from headworks.postgres.connect import probe
@@ -115,6 +116,7 @@ class _Walk(Replay):
         self._judged: list[SeenRows] = []
         self._lost: list[LostRevision] = []
         self._why = ""  # what the upgrade that failed last has failed with
+        self._late = late_steps()
         self._step = "upgrade"
         self.at = ""  # the revision that was begun last
 
@@ -194,6 +196,9 @@ class _Walk(Replay):
     # A step fails
 
     def failed(self, revision: Revision, error: Failure) -> None:
+        late = (revision.id, "downgrade" if self._step == "downgrade" else "upgrade")
+        if isinstance(error.__cause__, Overdue) and late not in self._late:
+            forget_late(*late)  # perhaps it is the rows that it takes so long with
         seen = self._seen.get(revision.id)
         if seen is None:
             self._upgrade_failed(revision, error)
