@@ -8,6 +8,7 @@ from psycopg import sql
 
 from headworks.postgres.apart import at_work
 from headworks.postgres.connect import connect
+from headworks.postgres.owned import mark_of
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["create_database", "drop_database", "scratch_database"]
@@ -24,6 +25,8 @@ def create_database(url: DatabaseUrl, *, template: str | None = None) -> None:
         if admin.info.server_version >= 150000:
             statement += sql.SQL(" STRATEGY file_copy")  # three times quicker than wal_log for 50 tables
         admin.execute(statement)
+        if (mark := mark_of(url)) is not None:
+            admin.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(url.database), mark))
 
 
 def drop_database(url: DatabaseUrl) -> None:
