@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from headworks.drift.filters import Filter
 from headworks.gate.base import Base
-from headworks.migrations.environment import Configured, look_apart
+from headworks.migrations.environment import Configured
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
+from headworks.migrations.realise import configured_once
 from headworks.postgres.shadow import Shadow
 from headworks.schema import Schema
 
@@ -37,7 +38,7 @@ class Scene:
         cls, project: Project, shadow: Shadow, chosen: frozenset[str], tell: Tell, base: Base | None = None
     ) -> "Scene":
         """The scene of a project, whose env.py is asked what it configures."""
-        configured = look_apart(project, shadow.url)
+        configured = configured_once(project, shadow.url)
         only = Filter(configured, ())
         return cls(
             project=project, shadow=shadow, configured=configured, only=only, chosen=chosen, tell=tell, base=base

@@ -57,7 +57,11 @@ _IDENTITY = "SELECT current_database()::text, extract(epoch FROM pg_postmaster_s
 
 
 class Configured(msgspec.Struct, frozen=True):
-    """What env.py told Alembic, and the version rows that it found."""
+    """What env.py told Alembic, and the version rows that it found.
+
+    An env.py may configure several contexts, one for each schema of a tenant, say: it is what the last one was told,
+    with the models of all; `others` are the version tables of those before, with their schemas.
+    """
 
     rows: tuple[str, ...]
     version_table: str
@@ -66,6 +70,13 @@ class Configured(msgspec.Struct, frozen=True):
     include_name: Callable[..., bool] | None
     include_object: Callable[..., bool] | None
     include_schemas: bool
+    contexts: int = 1
+    others: tuple[tuple[str | None, str], ...] = ()
+
+    def version_tables(self, default_schema: str = "public") -> tuple[tuple[str, str], ...]:
+        """Schema and name of the version table of each context."""
+        found = ((self.version_table_schema, self.version_table), *self.others)
+        return tuple((schema or default_schema, name) for schema, name in found)
 
 
 def look(project: Project, url: DatabaseUrl) -> Configured:
@@ -77,7 +88,7 @@ def look(project: Project, url: DatabaseUrl) -> Configured:
         return ()
 
     run_env(project, url, steps, dont_mutate=True)
-    return seen[-1]
+    return _together(seen)
 
 
 def look_apart(project: Project, server: DatabaseUrl) -> Configured:
@@ -95,7 +106,22 @@ def look_offline(project: Project) -> Configured:
         return ()
 
     render_sql(project, steps, io.StringIO())
-    return seen[-1]
+    return _together(seen)
+
+
+def _together(seen: list[Configured]) -> Configured:
+    last = seen[-1]
+    if len(seen) == 1:
+        return last
+    own = (last.version_table_schema, last.version_table)
+    tables = {(one.version_table_schema, one.version_table): None for one in seen}
+    metadata = {id(some): some for one in seen for some in one.metadata}
+    return msgspec.structs.replace(
+        last,
+        metadata=tuple(metadata.values()),
+        contexts=len(seen),
+        others=tuple(table for table in tables if table != own),
+    )
 
 
 def configured(project: Project, rows: tuple[str, ...], context: MigrationContext) -> Configured:

@@ -13,7 +13,7 @@ from psycopg import sql
 from sqlalchemy.pool import NullPool
 
 from headworks.errors import UsageError
-from headworks.migrations.environment import look, run_env
+from headworks.migrations.environment import Configured, look, look_apart, run_env
 from headworks.migrations.failures import RolledBack, revision_failed
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
@@ -23,7 +23,7 @@ from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["BootstrapBroken", "bootstrap", "ends_transaction", "realised", "run_plan"]
+__all__ = ["BootstrapBroken", "bootstrap", "configured_once", "ends_transaction", "realised", "run_plan"]
 
 
 class BootstrapBroken(UsageError):
@@ -130,16 +130,26 @@ def bootstrap(project: Project, url: DatabaseUrl) -> None:
 
 
 # By project: env.py says the same each time, and a walk makes many scratch databases.
-_VERSION_SCHEMAS: WeakKeyDictionary[Project, str | None] = WeakKeyDictionary()
+_CONFIGURED: WeakKeyDictionary[Project, Configured] = WeakKeyDictionary()
+
+
+def configured_once(project: Project, server: DatabaseUrl) -> Configured:
+    """What env.py configures in an empty scratch database, asked for once."""
+    if project not in _CONFIGURED:
+        _CONFIGURED[project] = look_apart(project, server)
+    return _CONFIGURED[project]
 
 
 def _make_version_schema(project: Project, url: DatabaseUrl) -> None:
     """Alembic does not make the schema that it is told to keep its table in; somebody once did by hand."""
-    if project not in _VERSION_SCHEMAS:
-        _VERSION_SCHEMAS[project] = look(project, url).version_table_schema
-    if schema := _VERSION_SCHEMAS[project]:
+    if project not in _CONFIGURED:
+        _CONFIGURED[project] = look(project, url)
+    configured = _CONFIGURED[project]
+    named = {configured.version_table_schema, *(schema for schema, _ in configured.others)} - {None}
+    if named:
         with connect(url) as connection:
-            connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+            for schema in sorted(filter(None, named)):
+                connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
 
 
 def _run_sql(file: Path, url: DatabaseUrl, name: str) -> None:

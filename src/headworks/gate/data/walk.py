@@ -104,12 +104,11 @@ def walk_with_rows(scene: Scene, observers: Sequence[Observer], *, compared: boo
 
 class _Walk(Replay):
     def __init__(self, scene: Scene, observers: Sequence[Observer], *, compared: bool) -> None:
-        super().__init__(scene.project, scene.shadow.url, "rows", begins=scene.counted("with rows:"), base=scene.base)
+        super().__init__(scene, "rows", begins=scene.counted("with rows:"))
         self._chosen = scene.chosen
         self._observers = observers
         self._compared = compared
-        configured = scene.configured
-        self._rows = Rows((configured.version_table_schema or "public", configured.version_table))
+        self._rows = Rows(scene.configured.version_tables())
         self._before: dict[int, Content] = {}
         self._upgraded: dict[int, Content] = {}
         self._seen: dict[str, SeenRows] = {}
