@@ -12,6 +12,8 @@ from helpers import Headworks
 from processes import until
 from projects import Rev, make_project, sql, table
 
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a connection left open
+
 HANGS = {
     "the server sleeps": 'op.execute("SELECT pg_sleep(600)")',
     "Python sleeps": "import time\ntime.sleep(600)",
@@ -93,6 +95,15 @@ def test_where_interrupts_are_ignored(how: str, driver: str, tmp_path: Path, ser
     assert process.returncode == 1, err
     assert "upgrade of b fails: it did not end within 2 s" in out
     assert err == ""
+
+
+def test_another_connection_of_its_own_waits(tmp_path: Path, headworks: Headworks) -> None:
+    """psycopg2 waits in C, and the statement to be cancelled is none of env.py's connection."""
+    config = {"driver": "psycopg2", "gate": {"timeout": 1}}
+    make_project(tmp_path, [table("a"), Rev("b", HANGS["it waits for itself"])], config=config)
+    ran = headworks("gate", "-q", "--checks", "schema")
+    assert "upgrade of b fails: it did not end within 1 s" in ran.out
+    assert (ran.code, ran.err) == (1, "")
 
 
 def test_a_server_that_is_gone_half_way(tmp_path: Path, inside: Headworks) -> None:

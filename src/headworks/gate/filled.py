@@ -7,8 +7,9 @@ import msgspec
 
 from headworks.findings import Finding, ObjectRef, Severity
 from headworks.gate.data.judge import judge_rows
-from headworks.gate.data.walk import LostRevision, Observer, WalkedRows, walk_with_rows
+from headworks.gate.data.walk import LostRevision, Observer, SeenRows, WalkedRows, walk_with_rows
 from headworks.gate.scene import Scene
+from headworks.gate.source import RevisionSource
 from headworks.words import plural
 
 __all__ = ["Filled", "Observer", "filled"]
@@ -52,6 +53,7 @@ def filled(scene: Scene, *, data: bool, observers: Sequence[Observer] = ()) -> F
     if data:
         findings += (finding for seen in walked.seen for finding in judge_rows(seen))
         findings += _not_filled(walked)
+    findings += (_ends_others(seen) for seen in walked.seen if seen.ended_others)
     unfilled = [{"table": one.table, "revision": one.revision, "reason": one.reason} for one in walked.unfilled]
     details = {
         "tables": walked.tables,
@@ -61,6 +63,20 @@ def filled(scene: Scene, *, data: bool, observers: Sequence[Observer] = ()) -> F
     }
     judged = frozenset(seen.revision.id for seen in walked.seen)
     return Filled(findings, details, judged, walked.seconds, walked.lost)
+
+
+def _ends_others(seen: SeenRows) -> Finding:
+    name = seen.revision.id
+    return Finding(
+        rule="gate.unfilled",
+        severity=Severity.WARNING,
+        revision=name,
+        direction="upgrade",
+        file=seen.revision.file,
+        line=RevisionSource(seen.revision).line_of("upgrade"),
+        message=f"{name} ends the other sessions of its database, so nobody saw what became of its rows",
+        hint="let it end the sessions that it is meant for: the application's are among these",
+    )
 
 
 def _not_filled(walked: WalkedRows) -> list[Finding]:

@@ -18,7 +18,7 @@ from headworks.migrations.history import Revision
 from headworks.migrations.moves import EndsTransaction, Move, run_moves
 from headworks.migrations.plan import closure, dependents
 from headworks.migrations.realise import bootstrap, run_plan
-from headworks.postgres.databases import create_database, drop_database
+from headworks.postgres.databases import SCRATCH, create_database, drop_database
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["Begins", "Failure", "Replay"]
@@ -50,7 +50,7 @@ class Replay:
         self._begins = begins
         self._base = base
         self._server = scene.shadow.url
-        self._name = f"headworks_{word}_{secrets.token_hex(4)}"
+        self._name = f"{SCRATCH}{word}_{secrets.token_hex(4)}"
         self._number = 0
         self._url: DatabaseUrl | None = None
         # One run of env.py for each step: also where it has several contexts, which it runs one after the other.

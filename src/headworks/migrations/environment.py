@@ -2,8 +2,6 @@
 
 import contextlib
 import io
-import logging
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -26,15 +24,23 @@ from headworks.migrations.errors import (
     NotPostgres,
     PreloadFailed,
 )
-from headworks.migrations.failures import advice_on, direction_of, frame_in, reason_of, revision_failed, revision_of
+from headworks.migrations.failures import (
+    advice_on,
+    direction_of,
+    frame_in,
+    let_go,
+    reason_of,
+    revision_failed,
+    revision_of,
+)
 from headworks.migrations.handed import Attributes, configure, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
 from headworks.migrations.limit import Overdue, late_before, on_time, remember_late
 from headworks.migrations.project import Project
+from headworks.migrations.surroundings import RedactedStream, quiet_logging, variables
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
-from headworks.redaction import redact
 
 __all__ = [
     "Configured",
@@ -228,7 +234,9 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
         if watched and watched.overdue and watched.current:
             late, step = watched.overdue.with_traceback(error.__traceback__), watched.current
             remember_late(revision_of(step), direction_of(step), late)
-            raise revision_failed(late, step, project) from late
+            failure = revision_failed(late, step, project)
+            let_go(error)
+            raise failure from late
         raise
     except (Exception, SystemExit) as error:
         if watched and watched.refusal:
@@ -237,7 +245,9 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
         while isinstance(cause, SystemExit) and isinstance(cause.__context__, Exception):
             cause = cause.__context__
         if watched and watched.current:
-            raise revision_failed(cause, watched.current, project) from cause
+            failure = revision_failed(cause, watched.current, project)
+            let_go(cause)
+            raise failure from cause
         raise _env_failed(cause, env, name) from cause
     if watched is None:
         return
@@ -310,10 +320,10 @@ def at_work(project: Project, url: DatabaseUrl | None, attributes: Attributes | 
     with contextlib.ExitStack() as stack:
         stack.enter_context(project.at_home())
         if url is not None:
-            stack.enter_context(_variables(dict.fromkeys(project.settings.keys.url_env, project.handed(url))))
+            stack.enter_context(variables(dict.fromkeys(project.settings.keys.url_env, project.handed(url))))
         # stdout is ours, for data: what their code prints is a remark.
         stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
-        stack.enter_context(_quiet_logging())
+        stack.enter_context(quiet_logging())
         if url is not None and project in _HANDED_A_CONNECTION:
             config.attributes["connection"] = stack.enter_context(connection_for(project, url))
         _preload(project)
@@ -356,60 +366,3 @@ def _env_failed(error: BaseException, env: Path, name: str) -> HeadworksError:
         with contextlib.suppress(ValueError):
             name = str(Path(name).relative_to(env.parent.parent))
     return EnvFailed(file=name, line=line or 1, reason=reason_of(error), advice_text=advice)
-
-
-@contextlib.contextmanager
-def _variables(values: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-class _RedactedRecord(logging.LogRecord):
-    """Drivers and engines log what they connect to."""
-
-    def getMessage(self) -> str:  # noqa: N802 - logging's name
-        return redact(super().getMessage())
-
-
-@contextlib.contextmanager
-def _quiet_logging() -> Iterator[None]:
-    """Our own progress says what runs; Alembic's notes of the same would double it. Warnings come through."""
-    logger = logging.getLogger("alembic.runtime.migration")
-
-    def only_warnings(record: logging.LogRecord) -> bool:
-        return record.levelno >= logging.WARNING
-
-    factory = logging.getLogRecordFactory()
-    logging.setLogRecordFactory(_RedactedRecord)
-    logger.addFilter(only_warnings)
-    try:
-        yield
-    finally:
-        logger.removeFilter(only_warnings)
-        logging.setLogRecordFactory(factory)
-
-
-class RedactedStream(io.TextIOBase):
-    """Passes on what is written, without passwords."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        self._stream.write(redact(text))
-        return len(text)
-
-    def flush(self) -> None:
-        if not self._stream.closed:  # its own end, when it is collected, flushes once more
-            self._stream.flush()
-
-    def writable(self) -> bool:
-        return True

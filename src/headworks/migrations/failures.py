@@ -1,5 +1,6 @@
 """From an exception in somebody's revision to one line: which statement, at which line, and why."""
 
+import gc
 import re
 import traceback
 from pathlib import Path
@@ -16,6 +17,7 @@ __all__ = [
     "advice_on",
     "direction_of",
     "frame_in",
+    "let_go",
     "reason_of",
     "revision_failed",
     "revision_of",
@@ -104,6 +106,19 @@ def frame_in(error: BaseException, file: Path) -> int:
     """The line of `file` at which the error came by; 0 when it never did."""
     lines = [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if _same(frame.filename, file)]
     return lines[-1] if lines else 0
+
+
+def let_go(error: BaseException | None) -> None:
+    """Forget what the code that raised had at hand: a connection of its own, say, which nobody else closes.
+
+    It is closed now, and not when its database has been dropped.
+    """
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
+    gc.collect()  # SQLAlchemy's connection and its transaction hold each other
 
 
 def revision_failed(error: BaseException, step: MigrationStep, project: Project) -> HeadworksError:

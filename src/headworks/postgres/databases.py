@@ -11,7 +11,10 @@ from headworks.postgres.connect import connect
 from headworks.postgres.owned import mark_of
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["create_database", "drop_database", "scratch_database"]
+__all__ = ["SCRATCH", "create_database", "drop_database", "scratch_database"]
+
+SCRATCH = "headworks_"
+"""What the name of a scratch database begins with."""
 
 
 def create_database(url: DatabaseUrl, *, template: str | None = None) -> None:
@@ -43,7 +46,7 @@ def drop_database(url: DatabaseUrl) -> None:
 @contextlib.contextmanager
 def scratch_database(server: DatabaseUrl, *, template: str | None = None) -> Iterator[DatabaseUrl]:
     """A new database on the server of `server`, dropped at the end."""
-    url = server.with_database(f"headworks_{secrets.token_hex(6)}")
+    url = server.with_database(f"{SCRATCH}{secrets.token_hex(6)}")
     create_database(url, template=template)
     try:
         yield url

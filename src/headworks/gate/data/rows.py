@@ -68,6 +68,14 @@ class Rows:
         self._connection.prepared_max = _PREPARED
         self._filler = Filler(self._connection)
 
+    def revive(self, url: DatabaseUrl) -> None:
+        """Where somebody has ended the session, begin another one."""
+        try:
+            if self._connection is not None:
+                self._connection.execute("SELECT 1")
+        except psycopg.OperationalError:
+            self.enter(url)
+
     def leave(self) -> None:
         """Forget the database; what was counted is kept."""
         if self._connection is not None:

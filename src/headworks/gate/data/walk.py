@@ -35,9 +35,9 @@ __all__ = ["LostRevision", "Observer", "SeenRows", "WalkedRows", "walk_with_rows
 
 
 class SessionsEnded(HeadworksError):
-    """{revision} ended the other sessions in its database, so nobody could see what became of its rows"""
+    """{revision} ended the other sessions in its database again and again, so the walk with rows cannot go on"""
 
-    hint = "headworks gate --checks schema,branches,whole looks at the rest; name the sessions that it is meant for"
+    hint = "headworks gate --checks schema,branches,whole looks at the rest"
 
 
 class Observer(Protocol):
@@ -54,12 +54,14 @@ class Observer(Protocol):
 class SeenRows(msgspec.Struct):
     """What became of the rows in one revision.
 
-    `failures` holds the error of a step (`upgrade`, `downgrade`, `reupgrade`) that runs on empty tables.
+    `failures` holds the error of a step (`upgrade`, `downgrade`, `reupgrade`) that runs on empty tables. One that
+    `ended_others` ended the sessions that look at the rows, so nobody saw what became of them.
     """
 
     revision: Revision
     failures: dict[str, RevisionFailed] = msgspec.field(default_factory=dict)
     losses: list[Lost] = msgspec.field(default_factory=list)
+    ended_others: bool = False
 
 
 class LostRevision(msgspec.Struct, frozen=True):
@@ -116,6 +118,7 @@ class _Walk(Replay):
         self._lost: list[LostRevision] = []
         self._why = ""  # what the upgrade that failed last has failed with
         self._late = late_steps()
+        self._enders: set[str] = set()
         self._step = "upgrade"
         self.at = ""  # the revision that was begun last
 
@@ -156,7 +159,22 @@ class _Walk(Replay):
             # Our own sessions': what happens to env.py's is raised in env.py. With the server all of them are gone.
             if probe(self.place.with_database("postgres")) is not None:
                 raise ServerLost(revision=ran, reason=str(error).partition("\n")[0]) from error
-            raise SessionsEnded(revision=ran) from error
+            if ran in self._enders:
+                raise SessionsEnded(revision=ran) from error
+            self._go_on_after(self.project.history.by_id[ran])
+
+    def fresh(self) -> None:
+        super().fresh()
+        self._rows.revive(self.place)  # a revision that ends other sessions has been run once more
+
+    def _go_on_after(self, revision: Revision) -> None:
+        """It ended the other sessions, ours among them: in a new database it is behind us."""
+        self._enders.add(revision.id)
+        if revision.id in self._chosen:
+            self._seen[revision.id] = SeenRows(revision, ended_others=True)
+        if self.todo and self.todo[0] is revision:
+            self.finish(revision)
+        self.stale = True
 
     def _steps(self) -> Generator[Move, None, None]:
         while self.todo and not self.stale:
