@@ -133,7 +133,7 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
         compat = compatible(scene, choice.since, None if isinstance(models, Finding) else models)
         findings += compat.findings
     if "branches" in choice.checks:
-        findings += (alone := tuple(branches_alone(project, shadow.url, scene.chosen, failing)))
+        findings += (alone := tuple(branches_alone(scene, failing)))
         if not failing and not alone and scene.chosen:
             findings += interleaved(project, shadow.url, scene.forget, heads)
 
@@ -234,7 +234,7 @@ def _schema_and_whole(
         if seen.lost or seen.beside is not None or ("upgrade" in seen.failures and not seen.together)
     )
     if "whole" in checks:
-        findings += (together := tuple(in_one_go(project, server, failing, scene.base)))
+        findings += (together := tuple(in_one_go(scene, failing)))
         findings += several_heads(project.history)
         if isinstance(models, Finding):
             findings.append(models)

@@ -1,11 +1,12 @@
 """What every check of the gate is given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from headworks.drift.filters import Filter
 from headworks.gate.base import Base
 from headworks.migrations.environment import Configured
+from headworks.migrations.errors import RevisionFailed
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
 from headworks.migrations.realise import configured_once
@@ -23,6 +24,7 @@ class Scene:
     """The project, the server to make scratch databases on, and the revisions to look at.
 
     `chosen` are ids; `only` takes out of a picture what is not the project's; on the `base` scratch databases begin.
+    `tried` is what became of revisions, by their ids, that were run in one go in an empty database.
     """
 
     project: Project
@@ -32,6 +34,7 @@ class Scene:
     chosen: frozenset[str]
     tell: Tell
     base: Base | None = None
+    tried: dict[frozenset[str], RevisionFailed | None] = field(default_factory=dict)
 
     @classmethod
     def of(
