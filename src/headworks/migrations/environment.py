@@ -206,7 +206,7 @@ class _Watched:
             self.admitted = True
             for step in self._steps(rows, context):
                 self.current = step
-                if late := late_before(revision_of(step), direction_of(step)):
+                if late := late_before(*_key(step)):
                     raise late
                 clock = on_time()
                 try:
@@ -221,6 +221,11 @@ class _Watched:
             raise
 
 
+def _key(step: MigrationStep) -> tuple[str, str]:
+    """A step's revision and direction; one that only stamps has no revision, and nothing that could take long."""
+    return (revision_of(step) if hasattr(step, "revision") else "", direction_of(step))
+
+
 @contextlib.contextmanager
 def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[None]:
     """Turn what env.py and the revisions raise into typed errors, also where env.py catches it and goes on or exits."""
@@ -233,7 +238,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
     except KeyboardInterrupt as error:
         if watched and watched.overdue and watched.current:
             late, step = watched.overdue.with_traceback(error.__traceback__), watched.current
-            remember_late(revision_of(step), direction_of(step), late)
+            remember_late(*_key(step), late)
             failure = revision_failed(late, step, project)
             let_go(error)
             raise failure from late
