@@ -116,6 +116,14 @@ def test_a_revision_that_ends_other_sessions(adopted: object) -> None:
     assert names(found.observed) == {"a": (["a"], []), "ends": ([], []), "b": (["b"], [])}
 
 
+def test_a_role_is_made_again_where_a_later_revision_fails(adopted: object) -> None:
+    role = f"app_{os.getpid()}"
+    makes = Rev("r", sql(f"CREATE ROLE {role}", "CREATE TABLE t ()", f"GRANT SELECT ON t TO {role}"))
+    found = adopted([makes, Rev("bad", "1 / 0"), table("c", after="r")])  # type: ignore[operator]
+    assert [one.revision.id for one in found.observed.failed] == ["bad"]
+    assert found.observed.ran == 2
+
+
 def test_what_no_event_trigger_hears_of(adopted: object) -> None:
     hidden = "UPDATE pg_class SET reloptions = '{fillfactor=70}' WHERE relname = 'a'"
     revisions = [table("a"), Rev("catalog", f"exec({sql(hidden)!r})"), table("b")]

@@ -104,7 +104,7 @@ def connection(make_database: Callable[..., str]) -> Iterator["psycopg.Connectio
 
 def fill(connection: "psycopg.Connection[Any]") -> dict[str, str]:
     """Fill all tables; why, for those that stay empty, by name."""
-    tables = read_tables(connection, ("public", "alembic_version"), {})
+    tables = read_tables(connection, [("public", "alembic_version")], {})
     counts = {oid: one.count for oid, one in read_contents(connection, tables.values(), {}).items()}
     why = Filler(connection).fill(tables, list(tables), counts, again=())
     return {tables[oid].name: reason for oid, reason in why.items()}

@@ -197,3 +197,12 @@ def test_a_revision_that_runs_once_and_not_again(tmp_path: Path, inside: Headwor
         ("gate.heads", "error", "c"),
     }
     assert ran.code == 1
+
+
+def test_env_is_run_once_for_each_database(tmp_path: Path, inside: Headworks, own_server: str) -> None:
+    """To see what it configures, the walk, the whole, two domains, another order, the walk with rows."""
+    count = f"with open({str(tmp_path / 'runs')!r}, 'a') as file:\n    file.write('x')"
+    one, two = table("a", label="one"), table("x", after=None, label="two")
+    write_project(tmp_path, [one, table("b"), two, table("y")], preamble=count)
+    assert inside("gate", "--quiet", "--shadow-url", own_server).code == 0
+    assert len((tmp_path / "runs").read_text()) == 1 + 1 + 1 + 2 + 1 + 1

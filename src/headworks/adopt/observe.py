@@ -110,7 +110,7 @@ class _Step(msgspec.Struct):
 
 class _Upwards(Replay):
     def __init__(self, scene: Scene, *, whole: bool = False) -> None:
-        super().__init__(scene.project, scene.shadow.url, "init", begins=scene.counted())
+        super().__init__(scene, "init", begins=scene.counted())
         self._forget = scene.forget
         self._whole = whole
         self.exact = True  # whether the kept pictures were what a whole one would have been
@@ -143,7 +143,7 @@ class _Upwards(Replay):
             )
             for one in self.project.history.revisions
         )
-        return Observed(seen, picture, given, self._stepwise)
+        return Observed(seen, picture, given, self.enclosed)
 
     def spoil(self) -> None:
         """The next picture has to be read whole."""

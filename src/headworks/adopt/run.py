@@ -15,6 +15,7 @@ from headworks.gate.scene import Scene, Tell
 from headworks.migrations.environment import Configured
 from headworks.migrations.limit import limited
 from headworks.migrations.project import Project
+from headworks.postgres.apart import kept_apart
 from headworks.postgres.shadow import Shadow
 from headworks.schema import QualifiedName
 
@@ -56,7 +57,7 @@ def adopt(
         chosen=frozenset(project.history.by_id),
         tell=tell,
     )
-    with limited(project.settings.keys.gate.timeout):
+    with limited(project.settings.keys.gate.timeout), kept_apart(ours=shadow.twin is not None):
         observed = observe(scene)
     proposal: Proposal | None = None
     source: Source = ""

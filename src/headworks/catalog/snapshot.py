@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import msgspec
@@ -12,6 +12,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from headworks.catalog.decoding import Decoder, Dropped
+from headworks.catalog.pipeline import pipeline
 from headworks.catalog.statements import MANY, as_json, narrow, there
 from headworks.meanwhile import Meanwhile
 from headworks.schema import Constraint, Index, Object, kinds
@@ -133,7 +134,7 @@ def settled(connection: "psycopg.Connection[Any]") -> None:
 
 def narrowed(connection: "psycopg.Connection[Any]", wanted: Mapping[type[Object], list[int]]) -> list[Object]:
     """The objects of some kinds that lie on these relations (OIDs in pg_class), on a connection that was `settled`."""
-    with _pipeline(connection):
+    with pipeline(connection):
         cursors = {}
         for kind, oids in wanted.items():
             text, places = narrow(kind)
@@ -169,7 +170,7 @@ class _Helper:
             with self._another() as connection, _autocommit(connection):
                 connection.execute(_BEGIN)
                 connection.execute(psycopg.sql.SQL("SET TRANSACTION SNAPSHOT {}").format(self._name))
-                with _pipeline(connection):
+                with pipeline(connection):
                     run = _runner(connection)
                     run(_SETTINGS)
                     cursors = {kind: run(as_json(kind)) for kind in self._kinds}
@@ -202,7 +203,7 @@ def _only(rows: _Rows) -> Any:
 
 @contextmanager
 def _transaction(connection: "psycopg.Connection[Any]", *, prepare: bool) -> "Iterator[Callable[[str], _Rows]]":
-    with _autocommit(connection), _pipeline(connection):
+    with _autocommit(connection), pipeline(connection):
         yield _runner(connection, prepare=prepare)
 
 
@@ -212,11 +213,6 @@ def _runner(connection: "psycopg.Connection[Any]", *, prepare: bool = False) -> 
         return psycopg.Cursor(connection, row_factory=tuple_row).execute(statement, prepare=prepare, binary=True)
 
     return run
-
-
-def _pipeline(connection: "psycopg.Connection[Any]") -> AbstractContextManager[object]:
-    """One round trip, where libpq can do it."""
-    return connection.pipeline() if psycopg.Pipeline.is_supported() else nullcontext()
 
 
 @contextmanager

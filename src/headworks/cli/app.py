@@ -10,6 +10,7 @@ import click
 
 from headworks._version import __version__
 from headworks.cli import state
+from headworks.cli.ending import ended_as_interrupted
 from headworks.cli.options import SETTINGS, NeedsCommand
 from headworks.cli.terminal import nobody_reads
 from headworks.errors import ExitCode, HeadworksError
@@ -95,8 +96,9 @@ def run(words: list[str]) -> int:
             run(["--help"])
         return ExitCode.USAGE
     try:
-        code = program.main(args=words, prog_name="headworks", standalone_mode=False)
-        sys.stdout.flush()
+        with ended_as_interrupted():
+            code = program.main(args=words, prog_name="headworks", standalone_mode=False)
+            sys.stdout.flush()
     except HeadworksError as error:
         return _say(str(error), error.advice, error.exit_code)
     except click.ClickException as error:

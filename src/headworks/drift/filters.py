@@ -17,6 +17,7 @@ class Filter:
     def __init__(self, configured: Configured, metadata: Sequence[MetaData], default_schema: str = "public") -> None:
         self._configured = configured
         self._default = default_schema
+        self._version_tables = frozenset(configured.version_tables(default_schema))
         self._declared = {
             (table.schema or default_schema, table.name): table for one in metadata for table in one.tables.values()
         }
@@ -33,11 +34,8 @@ class Filter:
         return picture.restricted_to(schemas).without(self._left_out)
 
     def version_table(self, item: Object) -> bool:
-        """Whether this is the table in which Alembic keeps its rows."""
-        if not isinstance(item, Table):
-            return False
-        schema = self._configured.version_table_schema or self._default
-        return (item.schema, item.name) == (schema, self._configured.version_table)
+        """Whether this is a table in which Alembic keeps its rows."""
+        return isinstance(item, Table) and (item.schema, item.name) in self._version_tables
 
     def includes(self, item: Table) -> bool:
         """Whether env.py lets Alembic see and compare this table."""

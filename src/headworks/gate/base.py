@@ -22,6 +22,7 @@ from headworks.migrations.history import Revision
 from headworks.migrations.inputs import Input, observed, unchanged
 from headworks.migrations.project import Project
 from headworks.migrations.realise import bootstrap, run_plan
+from headworks.postgres.apart import at_work
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import create_database, drop_database
 from headworks.postgres.shadow import Shadow
@@ -54,6 +55,9 @@ def base_of(project: Project, shadow: Shadow, chosen: frozenset[str]) -> Iterato
         return
     kept = _Kept(project, shadow, revisions)
     if kept.begun():
+        if (apart := at_work()) is not None:
+            with connect(shadow.url) as admin:
+                apart.adopt(admin, _KEPT, (*shadow.live.roles, *shadow.live.tablespaces))
         yield Base(revisions, shadow.url.with_database(_KEPT))
         return
     url = shadow.url.with_database(_KEPT if kept.possible else f"{_KEPT}_{secrets.token_hex(4)}")

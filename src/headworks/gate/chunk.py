@@ -19,6 +19,7 @@ from headworks.gate.walk import walk_chunk
 from headworks.gate.walked import Walked
 from headworks.migrations.limit import limited
 from headworks.migrations.project import Project
+from headworks.postgres.apart import kept_apart
 from headworks.postgres.shadow import twin_server
 
 __all__ = ["main"]
@@ -41,7 +42,7 @@ def _walked(project: Project, order: Order, answers: IO[bytes]) -> tuple[list[Wa
     def tell(number: int, total: int, name: str) -> None:
         frame(answers, b"B" + name.encode())
 
-    with limited(order.timeout), twin_server(order.twin) as shadow:
+    with limited(order.timeout), kept_apart(ours=True), twin_server(order.twin) as shadow:
         walked, heads = walk_chunk(Scene.of(project, shadow, frozenset(order.chosen), tell), heads=order.heads)
         return walked, passed(walked, heads)
 

@@ -12,13 +12,13 @@ from typing import TypeAlias
 
 from headworks.errors import HeadworksError
 from headworks.gate.base import Base
+from headworks.gate.scene import Scene
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import Revision
-from headworks.migrations.moves import Move, run_moves
+from headworks.migrations.moves import EndsTransaction, Move, run_moves
 from headworks.migrations.plan import closure, dependents
-from headworks.migrations.project import Project
 from headworks.migrations.realise import bootstrap, run_plan
-from headworks.postgres.databases import create_database, drop_database
+from headworks.postgres.databases import SCRATCH, create_database, drop_database
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["Begins", "Failure", "Replay"]
@@ -32,28 +32,29 @@ Failure: TypeAlias = RevisionFailed | DowngradeMissing
 class Replay:
     """`done` have been run in the scratch database `place`, which is as the first of `todo` should find it, or `stale`.
 
-    With a `base` the scratch databases begin as copies of it. `seconds` says how long each
+    With a base the scratch databases begin as copies of it. `seconds` says how long each
     revision that was begun took. `branch` is the base of the branch that is walked by itself, if one is.
     """
 
-    def __init__(
-        self, project: Project, server: DatabaseUrl, word: str, *, begins: Begins, base: Base | None = None
-    ) -> None:
+    def __init__(self, scene: Scene, word: str, *, begins: Begins) -> None:
+        project, base = scene.project, scene.base
         self.project = project
         self.done: list[Revision] = list(base.revisions) if base is not None else []
         self.todo = list(project.history.revisions[len(self.done) :])
         self.stale = True
         self.seconds: dict[str, float] = {}
         self.branch: str | None = None
+        self.enclosed = False  # whether env.py begins a transaction of its own around all revisions
         self._branches: dict[str, tuple[Revision, ...]] = {}  # those that cannot live with what is done, by base
         self._begun: tuple[Revision, float] | None = None
         self._begins = begins
         self._base = base
-        self._server = server
-        self._name = f"headworks_{word}_{secrets.token_hex(4)}"
+        self._server = scene.shadow.url
+        self._name = f"{SCRATCH}{word}_{secrets.token_hex(4)}"
         self._number = 0
         self._url: DatabaseUrl | None = None
-        self._stepwise = False  # one run of env.py for each step
+        # One run of env.py for each step: also where it has several contexts, which it runs one after the other.
+        self._stepwise = scene.configured.contexts > 1
 
     # What a walk adds
 
@@ -195,7 +196,9 @@ class Replay:
                 for revision, direction in moves:
                     run_plan(self.project, self.place, (revision,), direction)
             else:
-                self._stepwise = not run_moves(self.project, self.place, moves)
+                self._stepwise = self.enclosed = not run_moves(self.project, self.place, moves)
+        except EndsTransaction:
+            self._stepwise, self.stale = True, True
         finally:
             moves.close()  # who is inside of a step that failed comes out of it now
 

@@ -31,6 +31,7 @@ from headworks.migrations.history import Revision
 from headworks.migrations.limit import limited
 from headworks.migrations.project import Project
 from headworks.owners.manifest import Manifest
+from headworks.postgres.apart import kept_apart
 from headworks.postgres.shadow import Shadow
 from headworks.schema import Schema
 
@@ -114,7 +115,8 @@ def gate(
     """
     began = time.monotonic()
     chosen = choice.revisions if choice.revisions is not None else frozenset(project.history.by_id)
-    with limited(project.settings.keys.gate.timeout), base_of(project, shadow, chosen) as base:
+    ours = shadow.twin is not None
+    with limited(project.settings.keys.gate.timeout), kept_apart(ours=ours), base_of(project, shadow, chosen) as base:
         scene = Scene.of(project, shadow, chosen, tell, base)
         return _gate(scene, choice, began)
 
@@ -131,7 +133,7 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
         compat = compatible(scene, choice.since, None if isinstance(models, Finding) else models)
         findings += compat.findings
     if "branches" in choice.checks:
-        findings += (alone := tuple(branches_alone(project, shadow.url, scene.chosen, failing)))
+        findings += (alone := tuple(branches_alone(scene, failing)))
         if not failing and not alone and scene.chosen:
             findings += interleaved(project, shadow.url, scene.forget, heads)
 
@@ -141,6 +143,9 @@ def _gate(scene: Scene, choice: GateChoice, began: float) -> Outcome:
         watched = "locks" in choice.checks or bool(manifest)
         rows = filled(scene, data="data" in choice.checks, observers=[watch] if watched else [])
     findings += rows.findings
+    findings += rows.unseen(
+        {seen.revision.id for seen in walked if seen.skipped or seen.lost or "upgrade" in seen.failures}
+    )
     findings += lock_findings(watch.steps, scene, choice.sizes) if "locks" in choice.checks else []
     findings += trespasses(scene, manifest, walked, watch.steps) if manifest else []
 
@@ -233,7 +238,7 @@ def _schema_and_whole(
         if seen.lost or seen.beside is not None or ("upgrade" in seen.failures and not seen.together)
     )
     if "whole" in checks:
-        findings += (together := tuple(in_one_go(project, server, failing, scene.base)))
+        findings += (together := tuple(in_one_go(scene, failing)))
         findings += several_heads(project.history)
         if isinstance(models, Finding):
             findings.append(models)

@@ -1,13 +1,15 @@
 """What every check of the gate is given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from headworks.drift.filters import Filter
 from headworks.gate.base import Base
-from headworks.migrations.environment import Configured, look_apart
+from headworks.migrations.environment import Configured
+from headworks.migrations.errors import RevisionFailed
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
+from headworks.migrations.realise import configured_once
 from headworks.postgres.shadow import Shadow
 from headworks.schema import Schema
 
@@ -22,6 +24,7 @@ class Scene:
     """The project, the server to make scratch databases on, and the revisions to look at.
 
     `chosen` are ids; `only` takes out of a picture what is not the project's; on the `base` scratch databases begin.
+    `tried` is what became of revisions, by their ids, that were run in one go in an empty database.
     """
 
     project: Project
@@ -31,13 +34,14 @@ class Scene:
     chosen: frozenset[str]
     tell: Tell
     base: Base | None = None
+    tried: dict[frozenset[str], RevisionFailed | None] = field(default_factory=dict)
 
     @classmethod
     def of(
         cls, project: Project, shadow: Shadow, chosen: frozenset[str], tell: Tell, base: Base | None = None
     ) -> "Scene":
         """The scene of a project, whose env.py is asked what it configures."""
-        configured = look_apart(project, shadow.url)
+        configured = configured_once(project, shadow.url)
         only = Filter(configured, ())
         return cls(
             project=project, shadow=shadow, configured=configured, only=only, chosen=chosen, tell=tell, base=base

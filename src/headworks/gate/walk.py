@@ -68,7 +68,7 @@ class _Walk(Replay):
     def __init__(
         self, scene: Scene, chosen: frozenset[str], begins: Begins, *, until_chosen: bool = False, whole: bool = False
     ) -> None:
-        super().__init__(scene.project, scene.shadow.url, "gate", begins=begins, base=scene.base)
+        super().__init__(scene, "gate", begins=begins)
         self._chosen = chosen
         if until_chosen:
             while self.todo and self.todo[-1].id not in chosen:

@@ -1,6 +1,7 @@
 """What the gate says of the history as a whole: one head a domain, models = heads, each domain alone."""
 
 import bisect
+import contextlib
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -15,12 +16,15 @@ from headworks.drift.realised import picture_of_models
 from headworks.drift.scope import of_models
 from headworks.findings import Finding, Severity
 from headworks.gate.base import Base
+from headworks.gate.scene import Scene
 from headworks.migrations.environment import Configured
 from headworks.migrations.errors import RevisionFailed
 from headworks.migrations.history import History, Revision
 from headworks.migrations.plan import closure, dependents
 from headworks.migrations.project import Project
 from headworks.migrations.realise import realised, run_plan
+from headworks.postgres.apart import at_work
+from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema
@@ -72,7 +76,8 @@ def models_against(
         return (Finding(rule="gate.models-differ", severity=Severity.NOTE, message=text),)
     only = Filter(configured, metadata)
     try:
-        models = picture_of_models(metadata, server, heads)
+        with _roles_of_the_history(server):
+            models = picture_of_models(metadata, server, heads)
     except ModelsFailed as error:
         return (Finding(rule="gate.models-differ", message=str(error), hint=error.advice),)
     schemas = only.schemas(models, heads)
@@ -96,18 +101,26 @@ def models_against(
     )
 
 
-def in_one_go(
-    project: Project, server: DatabaseUrl, failing: frozenset[str], base: Base | None = None
-) -> Iterator[Finding]:
+@contextlib.contextmanager
+def _roles_of_the_history(server: DatabaseUrl) -> Iterator[None]:
+    """Models may grant rights to a role that a revision makes; it went with the scratch database of the walk."""
+    if (apart := at_work()) is None:
+        yield
+        return
+    with connect(server.with_database("postgres")) as admin, apart.roles_again(admin):
+        yield
+
+
+def in_one_go(scene: Scene, failing: frozenset[str]) -> Iterator[Finding]:
     """`gate.upgrade-failed`, too: what every new database meets first, all revisions in one run of env.py.
 
     With a base, what a database that is at the base meets. `failing` are those that are known to fail by themselves.
     """
-    history = project.history
+    project, history, base = scene.project, scene.project.history, scene.base
     broken = dependents(history, failing)
     sound = [revision for revision in history.revisions if revision.id not in broken]
     if base is None:
-        error = _failure(project, server, [one.id for one in sound])
+        error = _failure(scene, [one.id for one in sound])
     else:
         error = _failure_above(project, base, tuple(one for one in sound if one not in base.revisions))
     if error and error.revision not in failing:
@@ -117,27 +130,25 @@ def in_one_go(
         yield _failing(revision, "gate.upgrade-failed", error, text, hint)
 
 
-def branches_alone(
-    project: Project, server: DatabaseUrl, chosen: frozenset[str], failing: frozenset[str]
-) -> Iterator[Finding]:
+def branches_alone(scene: Scene, failing: frozenset[str]) -> Iterator[Finding]:
     """`gate.dependency`: each domain must run with nothing but the revisions that it says it needs.
 
     Tried are the domains with a revision that is `chosen`: the others are what they were. `failing` are revisions that
     are known to fail with all others there, too.
     """
-    history = project.history
+    history = scene.project.history
     if len(history.domains) < 2:
         return
     lacking: Lacking = {}
     said = set(failing)
     for domain in history.domains:
-        if chosen.isdisjoint(one.id for one in history.of_domain(domain)):
+        if scene.chosen.isdisjoint(one.id for one in history.of_domain(domain)):
             continue
-        while error := _failure(project, server, _with(history, history.heads(domain), lacking)):
+        while error := _failure(scene, _with(history, history.heads(domain), lacking)):
             revision = history.by_id[error.revision]
             if revision.id in said:
                 break
-            needed = _needed(project, server, revision, lacking)
+            needed = _needed(scene, revision, lacking)
             if needed is None:
                 said.add(revision.id)
                 alone = f"headworks gate --revisions {revision.id}"
@@ -160,15 +171,15 @@ def _failing(revision: Revision, rule: str, error: RevisionFailed, text: str, hi
     )
 
 
-def _needed(project: Project, server: DatabaseUrl, revision: Revision, lacking: Lacking) -> str | None:
+def _needed(scene: Scene, revision: Revision, lacking: Lacking) -> str | None:
     """The revision before `revision`, in the order of the history, with which it runs and without which it does not."""
-    history = project.history
+    history = scene.project.history
     own = closure(history, _with(history, [revision.id], lacking))
     earlier = history.revisions[: history.revisions.index(revision)]
     others = [one.id for one in earlier if one.id not in own]
 
     def runs(count: int) -> bool:
-        return _failure(project, server, _with(history, [revision.id, *others[:count]], lacking)) is None
+        return _failure(scene, _with(history, [revision.id, *others[:count]], lacking)) is None
 
     if not runs(len(others)):
         return None
@@ -183,12 +194,17 @@ def _with(history: History, ids: Iterable[str], lacking: Lacking) -> list[str]:
     return found
 
 
-def _failure(project: Project, server: DatabaseUrl, ids: Iterable[str]) -> RevisionFailed | None:
-    try:
-        with realised(project, server, ids):
-            return None
-    except RevisionFailed as error:
-        return error
+def _failure(scene: Scene, ids: Iterable[str]) -> RevisionFailed | None:
+    """What these revisions and all that they need fail with, in one go in an empty database."""
+    named = tuple(ids)
+    key = frozenset(closure(scene.project.history, named))
+    if key not in scene.tried:
+        try:
+            with realised(scene.project, scene.shadow.url, named):
+                scene.tried[key] = None
+        except RevisionFailed as error:
+            scene.tried[key] = error
+    return scene.tried[key]
 
 
 def _failure_above(project: Project, base: Base, plan: tuple[Revision, ...]) -> RevisionFailed | None:

@@ -2,8 +2,6 @@
 
 import contextlib
 import io
-import logging
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -26,15 +24,24 @@ from headworks.migrations.errors import (
     NotPostgres,
     PreloadFailed,
 )
-from headworks.migrations.failures import advice_on, causes_kept, frame_in, reason_of, revision_failed
+from headworks.migrations.failures import (
+    advice_on,
+    causes_kept,
+    direction_of,
+    frame_in,
+    let_go,
+    reason_of,
+    revision_failed,
+    revision_of,
+)
 from headworks.migrations.handed import Attributes, configure, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
-from headworks.migrations.limit import Overdue, on_time
+from headworks.migrations.limit import Overdue, late_before, on_time, remember_late
 from headworks.migrations.project import Project
+from headworks.migrations.surroundings import RedactedStream, quiet_logging, variables
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
-from headworks.redaction import redact
 
 __all__ = [
     "Configured",
@@ -57,7 +64,11 @@ _IDENTITY = "SELECT current_database()::text, extract(epoch FROM pg_postmaster_s
 
 
 class Configured(msgspec.Struct, frozen=True):
-    """What env.py told Alembic, and the version rows that it found."""
+    """What env.py told Alembic, and the version rows that it found.
+
+    An env.py may configure several contexts, one for each schema of a tenant, say: it is what the last one was told,
+    with the models of all; `others` are the version tables of those before, with their schemas.
+    """
 
     rows: tuple[str, ...]
     version_table: str
@@ -66,6 +77,13 @@ class Configured(msgspec.Struct, frozen=True):
     include_name: Callable[..., bool] | None
     include_object: Callable[..., bool] | None
     include_schemas: bool
+    contexts: int = 1
+    others: tuple[tuple[str | None, str], ...] = ()
+
+    def version_tables(self, default_schema: str = "public") -> tuple[tuple[str, str], ...]:
+        """Schema and name of the version table of each context."""
+        found = ((self.version_table_schema, self.version_table), *self.others)
+        return tuple((schema or default_schema, name) for schema, name in found)
 
 
 def look(project: Project, url: DatabaseUrl) -> Configured:
@@ -77,7 +95,7 @@ def look(project: Project, url: DatabaseUrl) -> Configured:
         return ()
 
     run_env(project, url, steps, dont_mutate=True)
-    return seen[-1]
+    return _together(seen)
 
 
 def look_apart(project: Project, server: DatabaseUrl) -> Configured:
@@ -95,7 +113,22 @@ def look_offline(project: Project) -> Configured:
         return ()
 
     render_sql(project, steps, io.StringIO())
-    return seen[-1]
+    return _together(seen)
+
+
+def _together(seen: list[Configured]) -> Configured:
+    last = seen[-1]
+    if len(seen) == 1:
+        return last
+    own = (last.version_table_schema, last.version_table)
+    tables = {(one.version_table_schema, one.version_table): None for one in seen}
+    metadata = {id(some): some for one in seen for some in one.metadata}
+    return msgspec.structs.replace(
+        last,
+        metadata=tuple(metadata.values()),
+        contexts=len(seen),
+        others=tuple(table for table in tables if table != own),
+    )
 
 
 def configured(project: Project, rows: tuple[str, ...], context: MigrationContext) -> Configured:
@@ -174,6 +207,8 @@ class _Watched:
             self.admitted = True
             for step in self._steps(rows, context):
                 self.current = step
+                if late := late_before(*_key(step)):
+                    raise late
                 clock = on_time()
                 try:
                     with clock:
@@ -187,6 +222,11 @@ class _Watched:
             raise
 
 
+def _key(step: MigrationStep) -> tuple[str, str]:
+    """A step's revision and direction; one that only stamps has no revision, and nothing that could take long."""
+    return (revision_of(step) if hasattr(step, "revision") else "", direction_of(step))
+
+
 @contextlib.contextmanager
 def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[None]:
     """Turn what env.py and the revisions raise into typed errors, also where env.py catches it and goes on or exits."""
@@ -198,8 +238,11 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
         raise
     except KeyboardInterrupt as error:
         if watched and watched.overdue and watched.current:
-            late = watched.overdue.with_traceback(error.__traceback__)
-            raise revision_failed(late, watched.current, project) from late
+            late, step = watched.overdue.with_traceback(error.__traceback__), watched.current
+            remember_late(*_key(step), late)
+            failure = revision_failed(late, step, project)
+            let_go(error)
+            raise failure from late
         raise
     except (Exception, SystemExit) as error:
         if watched and watched.refusal:
@@ -208,7 +251,9 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
         while isinstance(cause, SystemExit) and isinstance(cause.__context__, Exception):
             cause = cause.__context__
         if watched and watched.current:
-            raise revision_failed(cause, watched.current, project) from cause
+            failure = revision_failed(cause, watched.current, project)
+            let_go(cause)
+            raise failure from cause
         raise _env_failed(cause, env, name) from cause
     if watched is None:
         return
@@ -281,10 +326,10 @@ def at_work(project: Project, url: DatabaseUrl | None, attributes: Attributes | 
     with contextlib.ExitStack() as stack:
         stack.enter_context(project.at_home())
         if url is not None:
-            stack.enter_context(_variables(dict.fromkeys(project.settings.keys.url_env, project.handed(url))))
+            stack.enter_context(variables(dict.fromkeys(project.settings.keys.url_env, project.handed(url))))
         # stdout is ours, for data: what their code prints is a remark.
         stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
-        stack.enter_context(_quiet_logging())
+        stack.enter_context(quiet_logging())
         if url is not None and project in _HANDED_A_CONNECTION:
             config.attributes["connection"] = stack.enter_context(connection_for(project, url))
         _preload(project)
@@ -327,60 +372,3 @@ def _env_failed(error: BaseException, env: Path, name: str) -> HeadworksError:
         with contextlib.suppress(ValueError):
             name = str(Path(name).relative_to(env.parent.parent))
     return EnvFailed(file=name, line=line or 1, reason=reason_of(error), advice_text=advice)
-
-
-@contextlib.contextmanager
-def _variables(values: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-class _RedactedRecord(logging.LogRecord):
-    """Drivers and engines log what they connect to."""
-
-    def getMessage(self) -> str:  # noqa: N802 - logging's name
-        return redact(super().getMessage())
-
-
-@contextlib.contextmanager
-def _quiet_logging() -> Iterator[None]:
-    """Our own progress says what runs; Alembic's notes of the same would double it. Warnings come through."""
-    logger = logging.getLogger("alembic.runtime.migration")
-
-    def only_warnings(record: logging.LogRecord) -> bool:
-        return record.levelno >= logging.WARNING
-
-    factory = logging.getLogRecordFactory()
-    logging.setLogRecordFactory(_RedactedRecord)
-    logger.addFilter(only_warnings)
-    try:
-        yield
-    finally:
-        logger.removeFilter(only_warnings)
-        logging.setLogRecordFactory(factory)
-
-
-class RedactedStream(io.TextIOBase):
-    """Passes on what is written, without passwords."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        self._stream.write(redact(text))
-        return len(text)
-
-    def flush(self) -> None:
-        if not self._stream.closed:  # its own end, when it is collected, flushes once more
-            self._stream.flush()
-
-    def writable(self) -> bool:
-        return True

@@ -1,5 +1,6 @@
 """From an exception in somebody's revision to one line: which statement, at which line, and why."""
 
+import gc
 import re
 import traceback
 from collections.abc import Iterator
@@ -12,15 +13,18 @@ from sqlalchemy import Engine, event
 
 from headworks.errors import HeadworksError
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
+from headworks.migrations.limit import Overdue
 from headworks.migrations.project import Project
 from headworks.redaction import redact
 
 __all__ = [
+    "RolledBack",
     "advice_on",
     "causes_kept",
     "direction_of",
     "first_reason",
     "frame_in",
+    "let_go",
     "reason_of",
     "revision_failed",
     "revision_of",
@@ -42,6 +46,10 @@ _SQLSTATES = {
 }
 
 _NO_ICU = "these PostgreSQL binaries were built without ICU: use a server that has it (HEADWORKS_PGBIN, --shadow-url)"
+
+
+class RolledBack(Exception):
+    """What a revision has failed with that ran, and of which nothing is left."""
 
 
 def revision_of(step: MigrationStep) -> str:
@@ -116,6 +124,11 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def advice_on(error: BaseException) -> str | None:
     """What to do about an error, where its code says enough (or the place in Alembic that raised it)."""
     error = first_reason(error)
+    if isinstance(error, RolledBack):
+        return (
+            "leave the transaction to Alembic: no commit() and rollback() of op.get_bind();"
+            " what must run outside of one goes into `with op.get_context().autocommit_block():`"
+        )
     if _cannot_leave_transaction(error):
         return "let env.py use engine.connect() instead of engine.begin(): Alembic begins and ends transactions itself"
     state = sqlstate_of(error) or ""
@@ -137,7 +150,9 @@ def reason_of(error: BaseException) -> str:
     text = re.sub(r"^<class '[^']+'>:\s*", "", lines[0]) if lines else ""
     detail = next((line for line in lines[1:] if line.startswith(("DETAIL:", "HINT:"))), "")
     text = " ".join(part for part in (text, detail) if part)
-    if original is error:  # not a database's message: its type is part of what it says
+    if original is error and not isinstance(
+        error, (Overdue, RolledBack)
+    ):  # not a database's message: its type is part of what it says
         text = f"{type(error).__name__}: {text}" if text else type(error).__name__
     if isinstance(statement := getattr(error, "statement", None), str):
         short = redact(" ".join(statement.split()))
@@ -149,6 +164,16 @@ def frame_in(error: BaseException, file: Path) -> int:
     """The line of `file` at which the error came by; 0 when it never did."""
     lines = [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if _same(frame.filename, file)]
     return lines[-1] if lines else 0
+
+
+def let_go(error: BaseException | None) -> None:
+    """Forget what the code that raised had at hand: a connection of its own, say, which nobody else closes.
+
+    It is closed now, and not when its database has been dropped.
+    """
+    for one in _chain(error) if error is not None else ():
+        traceback.clear_frames(one.__traceback__)
+    gc.collect()  # SQLAlchemy's connection and its transaction hold each other
 
 
 def revision_failed(error: BaseException, step: MigrationStep, project: Project) -> HeadworksError:

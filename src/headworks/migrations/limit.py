@@ -6,8 +6,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextvars import ContextVar
+from types import FrameType
 
-__all__ = ["Overdue", "limited", "on_time"]
+__all__ = ["Overdue", "forget_late", "heeded", "late_before", "late_steps", "limited", "on_time", "remember_late"]
 
 _SECONDS: ContextVar[float] = ContextVar("headworks_step_limit", default=0.0)
 
@@ -16,14 +17,68 @@ class Overdue(Exception):
     """What a step that was ended has failed with."""
 
 
+_LATE: ContextVar[dict[tuple[str, str], Overdue] | None] = ContextVar("headworks_late_steps", default=None)
+
+
 @contextlib.contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """For the `with` block, a step of a run of env.py may take so long; 0 is for ever."""
-    token = _SECONDS.set(seconds)
+    """For the `with` block, a step of a run of env.py may take so long; 0 is for ever.
+
+    A step that did not end is not waited for again.
+    """
+    tokens = _SECONDS.set(seconds), _LATE.set({})
+    try:
+        with _heard() if seconds > 0 else contextlib.nullcontext():
+            yield
+    finally:
+        _SECONDS.reset(tokens[0])
+        _LATE.reset(tokens[1])
+
+
+def remember_late(revision: str, direction: str, late: Overdue) -> None:
+    """The step was ended: until the end of `limited` it is known not to end."""
+    if (known := _LATE.get()) is not None:
+        known[revision, direction] = late
+
+
+def late_steps() -> frozenset[tuple[str, str]]:
+    """Revisions and directions of the steps that are known not to end."""
+    return frozenset(_LATE.get() or {})
+
+
+def forget_late(revision: str, direction: str) -> None:
+    """Where things are otherwise than when it was ended, it may be run again."""
+    (_LATE.get() or {}).pop((revision, direction), None)
+
+
+def late_before(revision: str, direction: str) -> Overdue | None:
+    """What the step has failed with, where it was ended before."""
+    return (_LATE.get() or {}).get((revision, direction))
+
+
+@contextlib.contextmanager
+def _heard() -> Iterator[None]:
+    """Hear SIGINT where it is ignored, as it is in what a shell's script runs with `&`: but for our own it still is."""
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, _ours_alone)
     try:
         yield
     finally:
-        _SECONDS.reset(token)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _ours_alone(number: int, frame: FrameType | None) -> None:
+    if _Watch.ending:
+        _Watch.ending = False
+        raise KeyboardInterrupt
+
+
+def heeded() -> bool:
+    """Whether a SIGINT that has just come ends what is at work."""
+    return signal.getsignal(signal.SIGINT) is not _ours_alone or _Watch.ending
 
 
 class on_time:  # noqa: N801 - used as a context manager around a step
@@ -55,6 +110,7 @@ class _Watch:
     _block: on_time | None = None
     _pause = 1.0
     _running = False
+    ending = False  # a SIGINT of ours is on its way
 
     @classmethod
     def over(cls, block: on_time) -> None:
@@ -83,7 +139,7 @@ class _Watch:
                 late = time.monotonic() > block.deadline
                 if late:
                     cls._block = None
-                    block.overdue = True
+                    block.overdue = cls.ending = True
                     main = threading.main_thread().ident
                     assert main is not None
                     signal.pthread_kill(main, signal.SIGINT)

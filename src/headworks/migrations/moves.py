@@ -3,55 +3,80 @@
 from collections.abc import Iterable, Iterator
 
 from alembic.runtime.migration import MigrationContext, MigrationStep
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
 from headworks.migrations.environment import run_env
 from headworks.migrations.failures import revision_failed
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
+from headworks.migrations.realise import ends_transaction
 from headworks.migrations.runner import steps_of, widen_version_table
+from headworks.migrations.session import SessionState
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["Move", "run_moves"]
+__all__ = ["EndsTransaction", "Move", "run_moves"]
 
 Move = tuple[Revision, str]
 """A revision, and `upgrade` or `downgrade`."""
+
+
+class EndsTransaction(Exception):
+    """A revision ended the transaction that Alembic runs it in.
+
+    What becomes of the rest of it only the end of env.py's run tells, so such a step needs a run of its own.
+    """
 
 
 def run_moves(project: Project, url: DatabaseUrl, moves: Iterable[Move]) -> bool:
     """Run them, asking for the next one when the last one is done and visible to other connections.
 
     Returns False, and has run nothing, where env.py begins a transaction of its own around all: then nothing in between
-    can be seen from outside. Raises what `run_env` raises.
+    can be seen from outside. Raises `EndsTransaction`, with the database spoilt, and what `run_env` raises.
     """
     possible = True
+    ended = False
 
     def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
-        nonlocal possible
+        nonlocal possible, ended
         if context._in_external_transaction:
             possible = False
             return
+        assert context.connection is not None
         widen_version_table(context, project.history)
+        session = SessionState(context.connection)
         for revision, direction in moves:
             # What an earlier revision left in Alembic's memo hides what this one cannot do alone.
             context.impl.memo.clear()
             for _, step in steps_of(project, (revision,), direction):
                 yield step
+                if ends_transaction(context):
+                    ended = True
+                    return
                 try:
-                    _commit(context)
-                except DBAPIError as error:  # a deferred constraint, or a connection that is no more
+                    _commit(context, session)
+                except (DBAPIError, InvalidRequestError) as error:
+                    # a deferred constraint, a connection that is no more, a transaction in a state of its own
                     raise revision_failed(error, step, project) from error
 
     run_env(project, url, steps)
+    if ended:
+        raise EndsTransaction
     return possible
 
 
-def _commit(context: MigrationContext) -> None:
-    """End the transaction that env.py may keep over all revisions, and begin the next: as `autocommit_block` does."""
+def _commit(context: MigrationContext, session: SessionState) -> None:
+    """End the transaction that env.py may keep over all revisions, and begin the next: as `autocommit_block` does.
+
+    In between the session is made as it was before the first revision.
+    """
     connection = context.connection
     assert connection is not None
     if context._transaction is not None:
         context._transaction.commit()
-        context._transaction = connection.begin()
     elif connection.in_transaction():
         connection.commit()
+    session.restore(connection)
+    if connection.in_transaction():
+        connection.commit()
+    if context._transaction is not None:
+        context._transaction = connection.begin()

@@ -101,7 +101,7 @@ def see(project: Project, shadow: Shadow, manifest: Manifest, live: DatabaseUrl 
     enums = tuple(sorted((one.schema, one.name) for one in migrated.all(Enum) if one.schema in theirs))
     place = configured.version_table_schema or DEFAULT_SCHEMA
     log = ((place, LOG_TABLE),) if project.settings.keys.log else ()
-    helpers = ((place, configured.version_table), *log)
+    helpers = (*configured.version_tables(DEFAULT_SCHEMA), *log)
     return Seen(tuple(tables), enums, helpers, failure, live is not None)
 
 

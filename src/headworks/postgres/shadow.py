@@ -11,6 +11,7 @@ from headworks.postgres.account import server_account
 from headworks.postgres.binaries import Binaries, find_binaries
 from headworks.postgres.connect import connect
 from headworks.postgres.errors import BinariesMissing, ServerStartFailed
+from headworks.postgres.owned import owned
 from headworks.postgres.server import ThrowawayServer
 from headworks.postgres.templates import Copies, Copy
 from headworks.postgres.url import DatabaseUrl
@@ -151,7 +152,13 @@ def shadow_server(
         with connect(named) as connection:
             number = connection.info.server_version
         version = f"{number // 10000}.{number % 10000}"
-        yield Shadow(version, lambda: named, live=facts, remark=_remark(facts.major, number // 10000))
+        with contextlib.ExitStack() as stack:
+
+            def start() -> DatabaseUrl:
+                stack.enter_context(owned(named))
+                return named
+
+            yield Shadow(version, start, live=facts, remark=_remark(facts.major, number // 10000))
         return
     try:
         binaries = find_binaries(choice.pgbin, major=facts.major)

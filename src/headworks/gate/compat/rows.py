@@ -11,9 +11,8 @@ __all__ = ["fill_empty"]
 
 def fill_empty(url: DatabaseUrl, configured: Configured) -> dict[str, str]:
     """Fill them; of those that are still empty, by `schema.table`, why."""
-    version_table = (configured.version_table_schema or "public", configured.version_table)
     with connect(url) as connection:
-        tables = read_tables(connection, version_table, {})
+        tables = read_tables(connection, configured.version_tables(), {})
         rows = {
             oid: connection.execute(f"SELECT count(*) FROM {table.sql}".encode()).fetchall()[0][0]  # noqa: S608 - quoted
             for oid, table in tables.items()

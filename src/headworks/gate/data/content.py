@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from headworks.catalog.pipeline import pipeline
 from headworks.gate.data.tables import TableShape
 from headworks.schema.quoting import identifier
 
@@ -52,7 +53,7 @@ def _marks(connection: "psycopg.Connection[Any]", tables: Sequence[TableShape]) 
     """How many rows each table has, and a sum over them that does not depend on their order."""
     mark = "coalesce(sum(hashtextextended((r.*)::text, 0)), 0)::text"
     cursors = []
-    with connection.pipeline():
+    with pipeline(connection):
         for start in range(0, len(tables), _AT_ONCE):
             parts = (
                 f"SELECT {table.oid}, count(*), {mark} FROM {_from(table)} AS r"  # noqa: S608 - quoted

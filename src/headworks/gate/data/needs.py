@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from headworks.catalog.pipeline import pipeline
 from headworks.gate.data.tables import TableShape
 
 __all__ = ["Check", "Needs", "Reference", "read_needs"]
@@ -77,7 +78,7 @@ def read_needs(connection: "psycopg.Connection[Any]", tables: Sequence[TableShap
     """By oid."""
     found = {table.oid: Needs() for table in tables}
     oids = list(found)
-    with connection.pipeline():  # five questions, one round trip
+    with pipeline(connection):  # five questions, one round trip
         constraints, defaults, unique, bounds, triggers = (
             connection.execute(query, [oids]) for query in (_CONSTRAINTS, _DEFAULTS, _UNIQUE, _BOUNDS, _TRIGGERS)
         )

@@ -1,5 +1,6 @@
 """The rows of the scratch database that a walk is in: filled, looked at, and how far that went."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -46,8 +47,8 @@ class Rows:
     `contents` is what was last read.
     """
 
-    def __init__(self, version_table: tuple[str, str]) -> None:
-        self._version_table = version_table
+    def __init__(self, version_tables: Sequence[tuple[str, str]]) -> None:
+        self._version_tables = version_tables
         self._connection: psycopg.Connection[Any] | None = None
         self._filler: Filler | None = None
         self._tables: dict[int, TableShape] = {}
@@ -67,6 +68,14 @@ class Rows:
         self._connection.prepared_max = _PREPARED
         self._filler = Filler(self._connection)
 
+    def revive(self, url: DatabaseUrl) -> None:
+        """Where somebody has ended the session, begin another one."""
+        try:
+            if self._connection is not None:
+                self._connection.execute("SELECT 1")
+        except psycopg.OperationalError:
+            self.enter(url)
+
     def leave(self) -> None:
         """Forget the database; what was counted is kept."""
         if self._connection is not None:
@@ -78,7 +87,7 @@ class Rows:
     def look(self) -> dict[int, Content]:
         """What the tables hold now."""
         assert self._connection is not None
-        self._tables = read_tables(self._connection, self._version_table, self._tables)
+        self._tables = read_tables(self._connection, self._version_tables, self._tables)
         self.contents = read_contents(self._connection, self._tables.values(), self.contents)
         return self.contents
 

@@ -1,5 +1,6 @@
 """The tables of a scratch database and their columns, by the numbers that outlive a rename: read after each step."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -47,7 +48,8 @@ LEFT JOIN (
 ) AS k ON k.conrelid = c.oid
 WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.oid >= 16384
     AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-    AND c.relname !~ '^headworks_' AND (n.nspname, c.relname) <> (%s, %s)
+    AND c.relname !~ '^headworks_'
+    AND (n.nspname::text, c.relname::text) NOT IN (SELECT * FROM unnest(%s::text[], %s::text[]))
     AND NOT EXISTS (
         SELECT FROM pg_catalog.pg_depend AS d
         WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
@@ -109,12 +111,13 @@ class TableShape(msgspec.Struct, frozen=True):
 
 
 def read_tables(
-    connection: "psycopg.Connection[Any]", version_table: tuple[str, str], known: dict[int, TableShape]
+    connection: "psycopg.Connection[Any]", version_tables: Iterable[tuple[str, str]], known: dict[int, TableShape]
 ) -> dict[int, TableShape]:
     """The project's tables, by oid. One that is as it is in `known` is the very same object."""
     found: dict[int, TableShape] = {}
+    names = [list(words) for words in zip(*version_tables, strict=True)]
     for oid, schema, name, kind, partition, key, columns, constraints in connection.execute(
-        _QUERY, version_table, prepare=True
+        _QUERY, names, prepare=True
     ):
         shape = (key, columns, constraints)
         old = known.get(oid)

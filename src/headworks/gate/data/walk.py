@@ -24,19 +24,20 @@ from headworks.gate.scene import Scene
 from headworks.gate.source import RevisionSource
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import Revision
+from headworks.migrations.limit import Overdue, forget_late, late_steps
 from headworks.migrations.moves import Move
 from headworks.migrations.realise import run_plan
 from headworks.postgres.connect import probe
 from headworks.postgres.errors import ConnectionFailed, ServerDown
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["Observer", "SeenRows", "WalkedRows", "walk_with_rows"]
+__all__ = ["LostRevision", "Observer", "SeenRows", "WalkedRows", "walk_with_rows"]
 
 
 class SessionsEnded(HeadworksError):
-    """{revision} ended the other sessions in its database, so nobody could see what became of its rows"""
+    """{revision} ended the other sessions in its database again and again, so the walk with rows cannot go on"""
 
-    hint = "headworks gate --checks schema,branches,whole looks at the rest; name the sessions that it is meant for"
+    hint = "headworks gate --checks schema,branches,whole looks at the rest"
 
 
 class Observer(Protocol):
@@ -53,18 +54,28 @@ class Observer(Protocol):
 class SeenRows(msgspec.Struct):
     """What became of the rows in one revision.
 
-    `failures` holds the error of a step (`upgrade`, `downgrade`, `reupgrade`) that runs on empty tables.
+    `failures` holds the error of a step (`upgrade`, `downgrade`, `reupgrade`) that runs on empty tables. One that
+    `ended_others` ended the sessions that look at the rows, so nobody saw what became of them.
     """
 
     revision: Revision
     failures: dict[str, RevisionFailed] = msgspec.field(default_factory=dict)
     losses: list[Lost] = msgspec.field(default_factory=list)
+    ended_others: bool = False
+
+
+class LostRevision(msgspec.Struct, frozen=True):
+    """A revision that could not be run, why, and the chosen ones that were not run for its sake."""
+
+    revision: Revision
+    reason: str
+    needing: tuple[Revision, ...]
 
 
 class WalkedRows(msgspec.Struct):
     """What was seen of each revision whose upgrade runs, in order, and how far the tables could be filled.
 
-    `seconds` is what each one took, by id.
+    `seconds` is what each one took, by id; `lost` has those of which nothing was seen: why, and which need them.
     """
 
     seen: list[SeenRows]
@@ -72,6 +83,7 @@ class WalkedRows(msgspec.Struct):
     rows: int
     unfilled: list[Unfilled]
     seconds: dict[str, float]
+    lost: list[LostRevision]
 
 
 def walk_with_rows(scene: Scene, observers: Sequence[Observer], *, compared: bool) -> WalkedRows:
@@ -94,16 +106,19 @@ def walk_with_rows(scene: Scene, observers: Sequence[Observer], *, compared: boo
 
 class _Walk(Replay):
     def __init__(self, scene: Scene, observers: Sequence[Observer], *, compared: bool) -> None:
-        super().__init__(scene.project, scene.shadow.url, "rows", begins=scene.counted("with rows:"), base=scene.base)
+        super().__init__(scene, "rows", begins=scene.counted("with rows:"))
         self._chosen = scene.chosen
         self._observers = observers
         self._compared = compared
-        configured = scene.configured
-        self._rows = Rows((configured.version_table_schema or "public", configured.version_table))
+        self._rows = Rows(scene.configured.version_tables())
         self._before: dict[int, Content] = {}
         self._upgraded: dict[int, Content] = {}
         self._seen: dict[str, SeenRows] = {}
         self._judged: list[SeenRows] = []
+        self._lost: list[LostRevision] = []
+        self._why = ""  # what the upgrade that failed last has failed with
+        self._late = late_steps()
+        self._enders: set[str] = set()
         self._step = "upgrade"
         self.at = ""  # the revision that was begun last
 
@@ -113,7 +128,8 @@ class _Walk(Replay):
         self.replay()
         held = self._end()
         held += sum(self._end() for _ in self.apart(self._chosen))
-        return WalkedRows(self._judged, self._rows.tables_seen, held, self._rows.unfilled, self.seconds)
+        rows = self._rows
+        return WalkedRows(self._judged, rows.tables_seen, held, rows.unfilled, self.seconds, self._lost)
 
     def _end(self) -> int:
         """Of one line of databases: how many rows the last one holds."""
@@ -143,7 +159,22 @@ class _Walk(Replay):
             # Our own sessions': what happens to env.py's is raised in env.py. With the server all of them are gone.
             if probe(self.place.with_database("postgres")) is not None:
                 raise ServerLost(revision=ran, reason=str(error).partition("\n")[0]) from error
-            raise SessionsEnded(revision=ran) from error
+            if ran in self._enders:
+                raise SessionsEnded(revision=ran) from error
+            self._go_on_after(self.project.history.by_id[ran])
+
+    def fresh(self) -> None:
+        super().fresh()
+        self._rows.revive(self.place)  # a revision that ends other sessions has been run once more
+
+    def _go_on_after(self, revision: Revision) -> None:
+        """It ended the other sessions, ours among them: in a new database it is behind us."""
+        self._enders.add(revision.id)
+        if revision.id in self._chosen:
+            self._seen[revision.id] = SeenRows(revision, ended_others=True)
+        if self.todo and self.todo[0] is revision:
+            self.finish(revision)
+        self.stale = True
 
     def _steps(self) -> Generator[Move, None, None]:
         while self.todo and not self.stale:
@@ -182,6 +213,9 @@ class _Walk(Replay):
     # A step fails
 
     def failed(self, revision: Revision, error: Failure) -> None:
+        late = (revision.id, "downgrade" if self._step == "downgrade" else "upgrade")
+        if isinstance(error.__cause__, Overdue) and late not in self._late:
+            forget_late(*late)  # perhaps it is the rows that it takes so long with
         seen = self._seen.get(revision.id)
         if seen is None:
             self._upgrade_failed(revision, error)
@@ -202,7 +236,16 @@ class _Walk(Replay):
         """Whether there is no downgrade at all, whatever the tables hold."""
         return isinstance(error, DowngradeMissing) or RevisionSource(revision).raises_at(error.fields.get("line") or 0)
 
+    def ran_once(self, revision: Revision, error: RevisionFailed) -> None:
+        self._why = str(error.fields["reason"])
+
+    def without(self, revision: Revision, lost: set[str]) -> None:
+        needing = (one for one in (*self.done, *self.todo) if one.id in lost & self._chosen and one is not revision)
+        if revision.id in lost:  # else it is walked apart
+            self._lost.append(LostRevision(revision, self._why, tuple(needing)))
+
     def _upgrade_failed(self, revision: Revision, error: Failure) -> None:
+        self._why = str(error.fields.get("reason", error))
         if self._runs_empty(revision, ("upgrade",)):
             if revision.id in self._chosen and isinstance(error, RevisionFailed):
                 self._seen[revision.id] = SeenRows(revision, {"upgrade": error})

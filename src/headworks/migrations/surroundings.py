@@ -1,0 +1,70 @@
+"""What other people's code finds around it while it runs: variables, a stdout that is ours, logs without noise."""
+
+import contextlib
+import io
+import logging
+import os
+from collections.abc import Iterator
+from typing import TextIO
+
+from headworks.redaction import redact
+
+__all__ = ["RedactedStream", "quiet_logging", "variables"]
+
+
+@contextlib.contextmanager
+def variables(values: dict[str, str]) -> Iterator[None]:
+    """For the `with` block, these variables of the environment."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+class _RedactedRecord(logging.LogRecord):
+    """Drivers and engines log what they connect to."""
+
+    def getMessage(self) -> str:  # noqa: N802 - logging's name
+        return redact(super().getMessage())
+
+
+@contextlib.contextmanager
+def quiet_logging() -> Iterator[None]:
+    """Our own progress says what runs; Alembic's notes of the same would double it. Warnings come through."""
+    logger = logging.getLogger("alembic.runtime.migration")
+
+    def only_warnings(record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING
+
+    factory = logging.getLogRecordFactory()
+    logging.setLogRecordFactory(_RedactedRecord)
+    logger.addFilter(only_warnings)
+    try:
+        yield
+    finally:
+        logger.removeFilter(only_warnings)
+        logging.setLogRecordFactory(factory)
+
+
+class RedactedStream(io.TextIOBase):
+    """Passes on what is written, without passwords."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(redact(text))
+        return len(text)
+
+    def flush(self) -> None:
+        if not self._stream.closed:  # its own end, when it is collected, flushes once more
+            self._stream.flush()
+
+    def writable(self) -> bool:
+        return True
