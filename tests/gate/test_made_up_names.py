@@ -163,3 +163,23 @@ def test_the_rules_are_those_of_the_server(statements: str, made: bool, make_dat
     found = [*picture.all(Constraint), *picture.all(Index)]
     assert len(found) >= 6
     assert [one.name for one in found if _is_made(one) is not made] == []
+
+
+def test_numbers_that_go_by_the_order_of_two_branches(tmp_path: Path, inside: Headworks, server_url: str) -> None:
+    """Each adds a check without a name: whichever comes second has the number, and both are there either way."""
+    both = [
+        Rev("core1", sql("CREATE TABLE t (a int)"), sql("DROP TABLE t"), after=None, label="core", folder="core"),
+        *(
+            Rev(f"{name}1", sql(f"ALTER TABLE t ADD CHECK (a {test})"), "raise NotImplementedError", after=None,
+                label=name, folder=name, depends_on="core1")
+            for name, test in (("low", "> 0"), ("high", "< 10"))
+        ),
+    ]  # fmt: skip
+    write_project(tmp_path, both, ini={"recursive_version_locations": "true"})
+    ran = inside("gate", "--checks", "branches", "--format", "json", "--shadow-url", server_url)
+    assert ran.out, ran.err
+    found = json.loads(ran.out)["findings"]
+    assert {(one["rule"], one["severity"], one["attribute"]) for one in found} == {
+        ("gate.dependency", "warning", "name")
+    }
+    assert ran.code == 0

@@ -86,7 +86,8 @@ def test_what_is_left_in_the_session(
     assert found == []
 
 
-def test_what_env_set_is_kept(tmp_path: Path, inside: Headworks, server_url: str) -> None:
+def test_what_env_set_is_kept(tmp_path: Path, headworks: Headworks, server_url: str) -> None:
+    """In a process of its own: what env.py listens to here concerns every engine of the process."""
     kept = """
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -101,4 +102,4 @@ def settle(connection, record):
     up = sql("SET search_path = public", "CREATE TEMP TABLE x ()")
     there = Rev("t", sql("CREATE TABLE c ()"), sql("DROP TABLE other.c"))
     make_project(tmp_path, [schema, Rev("l", up), there], preamble=kept)
-    assert errors(inside, "--checks", "schema", "--shadow-url", server_url) == []
+    assert errors(headworks, "--checks", "schema", "--shadow-url", server_url) == []

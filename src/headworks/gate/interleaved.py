@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from headworks.catalog import read_schema
 from headworks.catalog.kept import KeptPicture
 from headworks.findings import Finding, ObjectRef, Severity
+from headworks.gate.names import Difference, differences
 from headworks.migrations.errors import RevisionFailed
 from headworks.migrations.history import History, Revision
 from headworks.migrations.plan import closure
@@ -17,7 +18,7 @@ from headworks.migrations.realise import bootstrap, run_plan
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
-from headworks.schema import Change, Schema, diff
+from headworks.schema import Schema
 
 __all__ = ["interleaved", "orders"]
 
@@ -67,12 +68,14 @@ def interleaved(
         except RevisionFailed as error:
             yield _fails(history, order, error)
             continue
-        changes = [one for one in diff(usual, picture) if (one.object, one.attribute) not in said]
-        said |= {(one.object, one.attribute) for one in changes}
-        if changes:
-            touching = _touching(project, server, order, forget, {one.object for one in changes})
-            for change in changes:
-                yield _differs(history, order, change, touching.get(change.object, []))
+        # Names that PostgreSQL makes up have numbers where they are taken, by the order; whatever a person wrote stays.
+        found = differences(usual, picture, lambda _: True)
+        found = [one for one in found if (one.change.object, one.change.attribute) not in said]
+        said |= {(one.change.object, one.change.attribute) for one in found}
+        if found:
+            touching = _touching(project, server, order, forget, {one.change.object for one in found})
+            for one in found:
+                yield _differs(history, one, touching.get(one.change.object, []))
 
 
 def _picture(project: Project, server: DatabaseUrl, order: Order, forget: Forget) -> Schema:
@@ -128,14 +131,16 @@ def _fails(history: History, order: Order, error: RevisionFailed) -> Finding:
     )
 
 
-def _differs(history: History, order: Order, change: Change, touching: list[Revision]) -> Finding:
+def _differs(history: History, difference: Difference, touching: list[Revision]) -> Finding:
+    change = difference.change
+    slight = difference.in_name_alone or change.attribute == "column_order"
     pair = _unordered(history, touching)
     later = max(pair, key=history.revisions.index) if pair else None
     earlier = min(pair, key=history.revisions.index) if pair else None
     why = f": {earlier.id} and {later.id} both change it, and neither depends on the other" if earlier and later else ""
     return Finding(
         rule="gate.dependency",
-        severity=Severity.WARNING if change.attribute == "column_order" else Severity.ERROR,
+        severity=Severity.WARNING if slight else Severity.ERROR,
         object=change.object,
         attribute=change.attribute,
         expected=change.expected,
