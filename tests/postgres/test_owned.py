@@ -6,10 +6,13 @@ from contextlib import closing
 import psycopg
 import pytest
 
+from headworks.catalog.reader import read_schema
+from headworks.postgres.connect import connect
 from headworks.postgres.databases import create_database, scratch_database
 from headworks.postgres.owned import owned
 from headworks.postgres.server import ThrowawayServer
 from headworks.postgres.url import DatabaseUrl
+from headworks.schema import Database
 from helpers import executed, scratch_databases_left
 from processes import python
 
@@ -54,6 +57,13 @@ def test_what_others_made_stays(server: DatabaseUrl) -> None:
         pass
     names = executed(server.libpq(), "SELECT datname FROM pg_database WHERE oid >= 16384 ORDER BY 1")
     assert names == [("headworks_by_hand",), ("theirs",)]
+
+
+def test_the_mark_is_in_no_picture(server: DatabaseUrl) -> None:
+    with owned(server), scratch_database(server) as url, connect(url) as connection:
+        assert list(read_schema(connection).all(Database)) == []
+        executed(url.libpq(), f"COMMENT ON DATABASE {url.database} IS 'theirs'")
+        assert [one.comment for one in read_schema(connection).all(Database)] == ["theirs"]
 
 
 def test_only_where_it_is_asked_for(server: DatabaseUrl) -> None:
