@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 from helpers import Headworks, executed, sqlalchemy_url
 
@@ -129,7 +129,7 @@ def test_the_calls_of_alembic_run(inside: Headworks, make_database: Callable[...
     found = json.loads(inside(*words).out)["findings"]
     calls = [call for one in found for call in re.findall(r"^(op\..+?\)) in a revision", one["hint"])]
     assert len(calls) == 4
-    with create_engine(sqlalchemy_url(url)).begin() as connection:
+    with create_engine(sqlalchemy_url(url), poolclass=NullPool).begin() as connection:
         op = Operations(MigrationContext.configure(connection))
         for call in calls:
             eval(call, {"op": op})

@@ -103,9 +103,9 @@ def test_a_revision_that_reads_the_database_is_said_and_the_others_go_on(tmp_pat
 
 ONLINE = """
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
-with create_engine(context.config.get_main_option("sqlalchemy.url")).connect() as connection:
+with create_engine(context.config.get_main_option("sqlalchemy.url"), poolclass=NullPool).connect() as connection:
     context.configure(connection=connection)
     with context.begin_transaction():
         context.run_migrations()

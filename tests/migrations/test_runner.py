@@ -191,7 +191,9 @@ def test_an_index_that_waits_for_an_older_transaction(tmp_path: Path, make_datab
     with holding(url, "LOCK TABLE busy IN ROW EXCLUSIVE MODE", seconds=0.8):
         assert upgrade(project, url, lock_timeout=0.1) == ["i", "checked"]
     assert executed(url, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass") == [(True,)]
-    assert executed(url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [(0,)]
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = "
+    held += "(SELECT oid FROM pg_database WHERE datname = current_database())"
+    assert executed(url, held) == [(0,)]
 
 
 @pytest.mark.parametrize(("options", "kept"), [("", []), (PER_REVISION, ["a"])])
