@@ -28,7 +28,8 @@ Groups: TypeAlias = dict[type[Object], frozenset[Object]]
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 # What changes how PostgreSQL prints a type, an expression or a constant is pinned as pg_dump pins it, for this
-# transaction alone. JIT would compile for longer than the queries run; parallel workers are the application's.
+# transaction alone. JIT would compile for longer than the queries run; parallel workers are the application's; what is
+# joined of a large catalog would be written to disk and read again.
 _SETTINGS = """
 SELECT
     set_config('search_path', '', true),
@@ -41,6 +42,7 @@ SELECT
     set_config('standard_conforming_strings', 'on', true),
     set_config('lc_monetary', 'C', true),
     set_config('jit', 'off', true),
+    set_config('work_mem', '64MB', true),
     set_config('max_parallel_workers_per_gather', '0', true)
 """
 
