@@ -128,15 +128,11 @@ def _verdicts(gate: dict[str, object], revisions: list[str]) -> dict[str, set[st
 
 def _on_the_page(package: str, *, columns: int) -> list[str]:
     """The figures that the docs give of a project, in the table that has so many columns."""
-    found = _rows_of(package, columns=columns)
-    assert len(found) == 1, f"{PAGE.name} has {len(found)} rows of figures of {package}"
-    return found[0]
-
-
-def _rows_of(package: str, *, columns: int) -> list[list[str]]:
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in PAGE.read_text().splitlines()
         if line.startswith("|")
     ]
-    return [row[1:] for row in rows if row[0] == f"`{package}`" and len(row) == columns]
+    found = [row[1:] for row in rows if row[0] == f"`{package}`" and len(row) == columns]
+    assert len(found) == 1, f"{PAGE.name} has {len(found)} rows of figures of {package}"
+    return found[0]

@@ -57,9 +57,7 @@ def payment_failed(session: Session, event: StripeEvent) -> bool:
 
     Raises `NotYet` before the checkout, or a `Refusal`.
     """
-    intent = event.shaped(PaymentIntent)
-    payment = _payment(session, intent.id)
-    _check(payment, "payment", intent.amount, intent.currency)
+    intent, payment = _of_intent(session, event)
     error = intent.last_payment_error
     code = (error.decline_code or error.code) if error else None
     if payment.paid_at is None and _latest_failure(session, payment.order) < (event.created, event.id):
@@ -93,9 +91,7 @@ def payment_canceled(session: Session, event: StripeEvent) -> bool:
 
     Raises `NotYet` before the checkout, or a `Refusal`.
     """
-    intent = event.shaped(PaymentIntent)
-    payment = _payment(session, intent.id)
-    _check(payment, "payment", intent.amount, intent.currency)
+    intent, payment = _of_intent(session, event)
     if payment.paid_at is None:
         payment.status = PaymentStatus.CANCELLED
     _end(session, payment, event, "payment_canceled", reason=intent.cancellation_reason)
@@ -126,6 +122,14 @@ def payment_refunded(session: Session, event: StripeEvent) -> bool:
     to_status = OrderStatus.REFUNDED if refunded == payment.amount and not ended else None
     _step(session, payment.order, event, "payment_refunded", to_status, refunded_amount=str(refunded))
     return True
+
+
+def _of_intent(session: Session, event: StripeEvent) -> tuple[PaymentIntent, Payment]:
+    """The intent that an event is about, and its payment: no money has come by it."""
+    intent = event.shaped(PaymentIntent)
+    payment = _payment(session, intent.id)
+    _check(payment, "payment", intent.amount, intent.currency)
+    return intent, payment
 
 
 def _payment(session: Session, intent: str) -> Payment:

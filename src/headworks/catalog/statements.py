@@ -42,9 +42,8 @@ def there() -> tuple[str, tuple[type[Object], ...]]:
     """
     asked = tuple(kind for kind in kinds() if unless(kind) is not None)
     answers = ",\n    ".join(f"EXISTS (SELECT FROM {unless(kind)})" for kind in asked)
-    # ruff: noqa: S608 - all of it is our own files
     return (
-        f"SELECT ARRAY[\n    {answers}\n] FROM (\n"
+        f"SELECT ARRAY[\n    {answers}\n] FROM (\n"  # noqa: S608 - our own files
         "    SELECT array_agg(oid) AS system\n"
         "    FROM pg_namespace WHERE nspname ~ '^pg_' OR nspname = 'information_schema'\n"
         ") AS schemas",
@@ -59,7 +58,7 @@ def as_json(kind: type[Object]) -> str:
     text = "row_to_json(r)::text"
     if kind in MANY:
         text = f"'[' || coalesce(string_agg({_without_defaults(kind)}, ','), '') || ']'"
-    return f"SELECT convert_to({text}, 'UTF8') FROM (\n{query(kind)}\n) AS r"
+    return f"SELECT convert_to({text}, 'UTF8') FROM (\n{query(kind)}\n) AS r"  # noqa: S608 - our own files
 
 
 # In every query on relations there is this condition on the relation that the object is or lies on, and again where
