@@ -17,7 +17,7 @@ from headworks.drift.realised import picture_of_models
 from headworks.erd.build import build, drawn_tables
 from headworks.erd.graph import DEFAULT_DOMAIN, Graph
 from headworks.errors import HeadworksError
-from headworks.migrations.domains import configured_domains, declared_domains, observed_domains
+from headworks.migrations.domains import declared_domains, observed_domains, said_domains
 from headworks.migrations.environment import look, look_apart
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.project import Project
@@ -89,7 +89,7 @@ def _drawn(
     The history is asked only when there is a table of which nobody says it, and more than one to choose from.
     """
     keys = [(one.schema, one.name) for one in drawn_tables(picture)]
-    declared = {**configured_domains(project.settings, keys), **declared}
+    declared = said_domains(project.settings, keys, declared)
     domains = project.history.domains
     undeclared = any(key not in declared for key in keys)
     if not undeclared or len(domains) < 2:

@@ -15,7 +15,7 @@ from headworks.lint.naming import LONGEST, index_name
 from headworks.lint.policy import Standards
 from headworks.lint.rule import NewIndex, Scene
 from headworks.lint.run import scene_of, violations
-from headworks.migrations.domains import configured_domains, declared_domains, observed_domains
+from headworks.migrations.domains import declared_domains, observed_domains, said_domains
 from headworks.migrations.indexes import IndexToBuild, building
 from headworks.migrations.project import Project
 from headworks.migrations.writing import Body, write_revision
@@ -232,7 +232,7 @@ def _domains(
     if len(known) == 1:
         return {one.table: known[0] for one in chosen}
     tables = {one.table for one in chosen}
-    everywhere = {**configured_domains(project.settings, tables), **declared_domains(metadata)}
+    everywhere = said_domains(project.settings, tables, declared_domains(metadata))
     said = {table: domain for table, domain in everywhere.items() if domain in known}
     if tables <= said.keys():
         return said

@@ -1,6 +1,6 @@
 """Where the domain of a table comes from: what its model says, else the config, else the revision that makes it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from alembic.runtime.migration import MigrationContext, MigrationStep
@@ -14,7 +14,7 @@ from headworks.migrations.runner import steps_of, widen_version_table
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import QualifiedName
 
-__all__ = ["TABLES", "configured_domain", "configured_domains", "declared_domains", "observed_domains"]
+__all__ = ["TABLES", "configured_domain", "declared_domains", "observed_domains", "said_domains"]
 
 # By oid, schema and name: a table that a later revision renames, or moves to another schema, is the same one.
 TABLES = """
@@ -45,10 +45,12 @@ def configured_domain(settings: Settings, table: QualifiedName) -> str | None:
     return None
 
 
-def configured_domains(settings: Settings, tables: Iterable[QualifiedName]) -> dict[QualifiedName, str]:
-    """The same of each of the tables of which the config says one."""
+def said_domains(
+    settings: Settings, tables: Iterable[QualifiedName], declared: Mapping[QualifiedName, str]
+) -> dict[QualifiedName, str]:
+    """The domains that somebody says: the models (`declared_domains`), else the config, of each of these tables."""
     found = ((table, configured_domain(settings, table)) for table in tables)
-    return {table: domain for table, domain in found if domain is not None}
+    return {**{table: domain for table, domain in found if domain is not None}, **declared}
 
 
 def observed_domains(project: Project, url: DatabaseUrl) -> dict[QualifiedName, str]:

@@ -12,7 +12,7 @@ from headworks.drift.models import metadata_of
 from headworks.drift.pictures import picture_of
 from headworks.drift.realised import Realiser
 from headworks.errors import HeadworksError
-from headworks.migrations.domains import configured_domains, declared_domains, observed_domains
+from headworks.migrations.domains import declared_domains, observed_domains, said_domains
 from headworks.migrations.environment import Configured, look_apart
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.log import LOG_TABLE
@@ -84,8 +84,9 @@ def see(project: Project, shadow: Shadow, manifest: Manifest, live: DatabaseUrl 
     said = {
         _qualified(claim.pattern.path) for claim in manifest.claims if claim.literal and claim.owner.value != "alembic"
     }
-    said_domains = configured_domains(project.settings, models | made | there | said) | declared
-    domains = _domains(project, shadow, said_domains, made) if failure is None else said_domains
+    domains = said_domains(project.settings, models | made | there | said, declared)
+    if failure is None:
+        domains = _domains(project, shadow, domains, made)
     tables = [
         SeenTable(
             schema,
