@@ -145,10 +145,10 @@ def _make_version_schema(project: Project, url: DatabaseUrl) -> None:
     if project not in _CONFIGURED:
         _CONFIGURED[project] = look(project, url)
     configured = _CONFIGURED[project]
-    named = {configured.version_table_schema, *(schema for schema, _ in configured.others)} - {None}
-    if named:
+    schemas = sorted(filter(None, {configured.version_table_schema, *(schema for schema, _ in configured.others)}))
+    if schemas:
         with connect(url) as connection:
-            for schema in sorted(filter(None, named)):
+            for schema in schemas:
                 connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
 
 
