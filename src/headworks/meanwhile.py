@@ -24,10 +24,14 @@ class Meanwhile(Generic[T]):
 
     def result(self) -> T:
         """What the call returned."""
-        self._thread.join()
+        self.wait()
         if self._raised is not None:
             raise self._raised
         return self._returned[0]
+
+    def wait(self) -> None:
+        """Until the call has ended, whatever became of it."""
+        self._thread.join()
 
     def _run(self) -> None:
         try:

@@ -2,16 +2,21 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from headworks.gate import chunks
 from headworks.gate.chunks import sizes
+from headworks.gate.order import Order, frame, framed
 from headworks.gate.passed import passed, taken
 from headworks.gate.walked import Walked
 from headworks.migrations.history import History
+from headworks.postgres.shadow import ShadowChoice, shadow_server
 from headworks.schema import Column, Schema, Table
 from helpers import Headworks
 from projects import Rev, make_project, sql, table
@@ -53,6 +58,38 @@ def test_pictures_are_what_they_were(tmp_path: Path) -> None:
     assert again == walked
     assert heads == two
     assert {seen.before.server_major for seen in again if seen.before} == {18}
+
+
+def test_the_other_process_ends_by_itself(tmp_path: Path) -> None:
+    """Python aborts where a thread is still reading from `sys.stdin`, after it has waited for it for a second."""
+    project = make_project(tmp_path, [table("a"), table("b")])
+    with shadow_server(ShadowChoice()) as shadow:
+        assert shadow.twin is not None
+        order = Order(
+            config="",
+            path=tuple(sys.path),
+            twin=shadow.twin,
+            chosen=("b",),
+            heads=True,
+            timeout=60.0,
+        )
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "headworks.gate.chunk"],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        frame(process.stdin, msgspec.msgpack.encode(order))
+        assert framed(process.stdout) == b"Bb"
+        walked, heads = taken(framed(process.stdout)[1:], project.history)
+        assert [seen.revision.id for seen in walked] == ["b"]
+        assert {one.name for one in heads.all(Table)} == {"a", "b"}
+        said = process.stderr.read()  # to its end: our stdin stays open all the while
+        assert process.wait() == 0, said
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from headworks.postgres.binaries import find_binaries
 from headworks.postgres.connect import connect, probe
 from headworks.postgres.databases import create_database, drop_database, scratch_database
-from headworks.postgres.errors import BinariesMissing, DatabaseMissing
+from headworks.postgres.errors import BinariesMissing, DatabaseMissing, ServerStartFailed
 from headworks.postgres.server import ThrowawayServer
 from headworks.postgres.shadow import ShadowChoice, shadow_server
 from headworks.postgres.url import DatabaseUrl
@@ -21,6 +21,34 @@ def test_a_shadow_of_its_own() -> None:
         assert isinstance(probe(url), DatabaseMissing)
         assert shadow.remark == ""
     assert probe(shadow.url) is not None
+
+
+def test_one_that_is_begun_and_never_asked_for_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    began: list[ThrowawayServer] = []
+    start = ThrowawayServer.start
+
+    def started(self: ThrowawayServer) -> None:
+        start(self)
+        began.append(self)
+
+    monkeypatch.setattr(ThrowawayServer, "start", started)
+    with shadow_server(ShadowChoice()) as shadow:
+        shadow.soon()
+        shadow.soon()
+    (server,) = began
+    assert not server.folder.exists()
+    assert probe(server.url) is not None
+
+
+def test_one_that_cannot_be_begun_says_so_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: ThrowawayServer) -> None:
+        raise ServerStartFailed(reason="no room")
+
+    monkeypatch.setattr(ThrowawayServer, "start", broken)
+    with shadow_server(ShadowChoice()) as shadow:
+        shadow.soon()
+        with pytest.raises(ServerStartFailed, match="no room"):
+            _ = shadow.url
 
 
 def test_a_named_server_and_the_live_one(server_url: str, make_database: Callable[..., str]) -> None:

@@ -16,6 +16,7 @@ from headworks.redaction import redact
 
 if TYPE_CHECKING:
     from headworks.gate.listing import Listing
+    from headworks.gate.run import GateChoice
     from headworks.migrations.history import Revision
 
 _FEW = 4
@@ -58,23 +59,33 @@ def gate(
     Also: each domain runs with nothing but what it depends on, has one head, and the models equal the heads. The
     database of --url is asked for its major version and the names of its roles, and for nothing else.
     """
-    from headworks.gate.listing import listing
-    from headworks.gate.run import choose
-    from headworks.gate.run import gate as run_gate
-    from headworks.postgres.shadow import shadow_server
-
     if listed:
         check_format(output_format, option="--list --format", known=("text", "json"))
     check_format(output_format)
     gc.disable()  # models and pictures live to the end
     session = Session(config, url)
-    project = session.project
-    choice = choose(project, checks, revisions, since, compat=compat, sizes=sizes)
+
+    def chosen() -> "GateChoice":
+        from headworks.gate.run import choose
+
+        return choose(session.project, checks, revisions, since, compat=compat, sizes=sizes)
+
     if listed:
-        return _list(listing(project, choice), output_format, output)
+        from headworks.gate.listing import listing
+
+        return _list(listing(session.project, chosen()), output_format, output)
+
+    from headworks.postgres.shadow import shadow_server
+
     where = session.shadow(shadow_url, on_live=shadow_on_live)
     with Progress("gate") as progress, shadow_server(where, session.named_url) as shadow:
-        outcome = run_gate(project, shadow, choice, progress.step)
+        if revisions is None and since is None:
+            shadow.soon()  # Alembic is loaded meanwhile; with revisions below the chosen ones, it may be a kept copy
+        choice = chosen()
+
+        from headworks.gate.run import gate as run_gate
+
+        outcome = run_gate(session.project, shadow, choice, progress.step)
     return finish(outcome, output_format, output, strict=strict)
 
 

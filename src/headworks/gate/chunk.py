@@ -11,16 +11,8 @@ from typing import IO
 
 import msgspec
 
-from headworks.config import load
-from headworks.gate.chunks import Order, frame, framed
-from headworks.gate.passed import passed
-from headworks.gate.scene import Scene
-from headworks.gate.walk import walk_chunk
-from headworks.gate.walked import Walked
-from headworks.migrations.limit import limited
-from headworks.migrations.project import Project
-from headworks.postgres.apart import kept_apart
-from headworks.postgres.shadow import twin_server
+from headworks.gate.order import Order, frame, framed
+from headworks.postgres.shadow import Shadow, twin_server
 
 __all__ = ["main"]
 
@@ -31,29 +23,40 @@ def main() -> None:
     os.dup2(2, 1)  # what a revision prints is no answer
     order = msgspec.msgpack.decode(framed(sys.stdin.buffer), type=Order)
     threading.Thread(target=_leave_with_the_other, name="headworks-other", daemon=True).start()
+    with twin_server(order.twin) as shadow:
+        shadow.soon()  # the rest of us is loaded meanwhile
+        answer = _walked(order, shadow, answers)
+    if answer is not None:
+        frame(answers, b"A" + answer)
+
+
+def _walked(order: Order, shadow: Shadow, answers: IO[bytes]) -> bytes | None:
+    """What was seen of all revisions, or `None` when something was not as it should be."""
     sys.path[:] = order.path
-    project = Project(load(Path(order.config) if order.config else None))
-    walked, content = _walked(project, order, answers)
-    if all(_sound(seen) for seen in walked) and tuple(seen.revision.id for seen in walked) == order.chosen:
-        frame(answers, b"A" + content)
 
+    from headworks.config import load
+    from headworks.gate.passed import passed
+    from headworks.gate.scene import Scene
+    from headworks.gate.walk import walk_chunk
+    from headworks.migrations.limit import limited
+    from headworks.migrations.project import Project
+    from headworks.postgres.apart import kept_apart
 
-def _walked(project: Project, order: Order, answers: IO[bytes]) -> tuple[list[Walked], bytes]:
     def tell(number: int, total: int, name: str) -> None:
         frame(answers, b"B" + name.encode())
 
-    with limited(order.timeout), kept_apart(ours=True), twin_server(order.twin) as shadow:
+    project = Project(load(Path(order.config) if order.config else None))
+    with limited(order.timeout), kept_apart(ours=True):
         walked, heads = walk_chunk(Scene.of(project, shadow, frozenset(order.chosen), tell), heads=order.heads)
-        return walked, passed(walked, heads)
-
-
-def _sound(seen: Walked) -> bool:
-    return not (seen.failures or seen.lost or seen.skipped or seen.beside or seen.apart)
+        sound = all(seen.sound for seen in walked) and tuple(seen.revision.id for seen in walked) == order.chosen
+        return passed(walked, heads) if sound else None
 
 
 def _leave_with_the_other() -> None:
     """Nobody waits for the answer any more when stdin ends; the throw-away server goes with this process."""
-    sys.stdin.buffer.read()
+    # Not sys.stdin's own read: its lock would be waited for, a second long, when this process ends first.
+    while os.read(0, 1):
+        pass
     os._exit(1)
 
 

@@ -15,12 +15,12 @@ from typing import IO
 
 import msgspec
 
+from headworks.gate.order import Order, frame, framed
 from headworks.gate.scene import Scene
 from headworks.meanwhile import Meanwhile
 from headworks.migrations.history import Revision
-from headworks.postgres.shadow import Twin
 
-__all__ = ["Chunk", "Order", "chunked", "frame", "framed", "sizes"]
+__all__ = ["Chunk", "chunked", "sizes"]
 
 BEGINNING = 90
 """What such a process takes before its first revision, in revisions looked at, measured."""
@@ -30,20 +30,6 @@ BELOW = 0.25
 
 WORTH = 0.85
 """Of the time of one process: what takes longer is not worth a second core."""
-
-
-class Order(msgspec.Struct, frozen=True):
-    """What such a process is told: the project's configuration file (`""`: none), a server like ours, the revisions.
-
-    With `heads` it goes on to the heads.
-    """
-
-    config: str
-    path: tuple[str, ...]
-    twin: Twin
-    chosen: tuple[str, ...]
-    heads: bool
-    timeout: float
 
 
 def sizes(count: int, processes: int) -> list[int]:
@@ -157,20 +143,3 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def frame(stream: IO[bytes], content: bytes) -> None:
-    """Write bytes that `framed` reads."""
-    stream.write(len(content).to_bytes(4, "big") + content)
-    stream.flush()
-
-
-def framed(stream: IO[bytes]) -> bytes:
-    """Read what `frame` wrote; nothing at the end. Raises `EOFError` in the middle of it."""
-    head = stream.read(4)
-    if not head:
-        return b""
-    content = stream.read(int.from_bytes(head, "big"))
-    if len(head) < 4 or len(content) < int.from_bytes(head, "big"):
-        raise EOFError
-    return content

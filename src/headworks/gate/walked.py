@@ -33,3 +33,8 @@ class Walked(msgspec.Struct):
     named: dict[str, frozenset[QualifiedName]] = msgspec.field(default_factory=dict)
     beside: HeadworksError | None = None
     apart: str | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whether all its steps were made where they belong, and none failed."""
+        return not (self.failures or self.lost or self.skipped or self.beside or self.apart)

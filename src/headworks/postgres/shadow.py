@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from psycopg import sql
 
+from headworks.meanwhile import Meanwhile
 from headworks.postgres.account import server_account
 from headworks.postgres.binaries import Binaries, find_binaries
 from headworks.postgres.connect import connect
@@ -93,6 +94,9 @@ class Shadow:
             self._url = self._start()
         return self._url
 
+    def soon(self) -> None:
+        """Begin to start it, where it has to be, while the caller does something else; `url` waits for it."""
+
     def begin_as(self, copy: Copy) -> bool:
         """Start it as a copy of a kept state; false where that cannot be, or it was started before."""
         return False
@@ -107,14 +111,22 @@ class _Throwaway(Shadow):
         self._binaries = binaries
         self._stack = stack
         self._server: ThrowawayServer | None = None
+        self._coming: Meanwhile[None] | None = None
         self.copies = Copies(binaries, server_account())
         self.twin = Twin(str(binaries.folder), live)
+
+    def soon(self) -> None:
+        if self._server is None:
+            self._server = server = self._like(None)
+            self._stack.callback(server.stop)
+            self._coming = Meanwhile(server.start, name="headworks-server")
+            self._stack.callback(self._coming.wait)  # what is about to come cannot be stopped yet
 
     def begin_as(self, copy: Copy) -> bool:
         if self._server is not None:
             return False
         try:
-            self._server = self._entered(copy.folder)
+            self._server = self._stack.enter_context(self._like(copy.folder))
         except ServerStartFailed:  # somebody removed half of it
             return False
         self._url = self._server.url
@@ -129,12 +141,15 @@ class _Throwaway(Shadow):
         self.copies.keep(self._server.data, key, note)
 
     def _begin(self) -> DatabaseUrl:
-        self._server = self._entered(None)
+        self.soon()
+        assert self._server is not None
+        assert self._coming is not None
+        self._coming.result()
         _furnish(self._server.url, self.live)
         return self._server.url
 
-    def _entered(self, made: Path | None) -> ThrowawayServer:
-        return self._stack.enter_context(ThrowawayServer(self._binaries, made, allow_in_place_tablespaces="on"))
+    def _like(self, made: Path | None) -> ThrowawayServer:
+        return ThrowawayServer(self._binaries, made, allow_in_place_tablespaces="on")
 
 
 @contextlib.contextmanager
