@@ -58,7 +58,8 @@ def as_json(kind: type[Object]) -> str:
     text = "row_to_json(r)::text"
     if kind in MANY:
         text = f"'[' || coalesce(string_agg({_without_defaults(kind)}, ','), '') || ']'"
-    return f"SELECT convert_to({text}, 'UTF8') FROM (\n{query(kind)}\n) AS r"  # noqa: S608 - our own files
+    # OFFSET 0: else the planner puts what makes a column in each place that names it, and it is made twice.
+    return f"SELECT convert_to({text}, 'UTF8') FROM (\n{query(kind)}\nOFFSET 0) AS r"  # noqa: S608 - our own files
 
 
 # In every query on relations there is this condition on the relation that the object is or lies on, and again where

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from headworks.cli import options
+from headworks.cli import options, state
 from headworks.cli.reporting import check_format, finish
 from headworks.cli.session import Session
 from headworks.cli.terminal import Progress
@@ -60,6 +60,7 @@ def drift(
 
         # While the server works: the rest of the imports.
         expected, actual = both(against, session.url, lambda: _imported(output_format))
+        state.keep(expected, actual)
         from headworks.drift.direct import drift_against_picture
         from headworks.drift.policy import Policy
         from headworks.postgres.shadow import shadow_server

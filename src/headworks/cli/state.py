@@ -9,6 +9,7 @@ quiet = False
 
 words: tuple[str, ...] = ()
 root: Path | None = None
+_kept: list[object] = []
 
 
 def begin(line: list[str]) -> None:
@@ -16,6 +17,7 @@ def begin(line: list[str]) -> None:
     global debug, quiet, words, root
     debug = quiet = False
     root = None
+    _kept.clear()
     words = tuple(line)
 
 
@@ -40,3 +42,8 @@ def set_root(folder: Path) -> None:
     """The project's folder, once it is found: what the names of files in findings are relative to."""
     global root
     root = folder
+
+
+def keep(*large: object) -> None:
+    """Hold these as long as the process lasts: to take a large picture apart, object by object, takes time."""
+    _kept.extend(large)

@@ -1,6 +1,27 @@
 -- Columns of relations and attributes of composite types: pg_attribute
 -- (https://www.postgresql.org/docs/current/catalog-pg-attribute.html), pg_attrdef, pg_sequence, pg_constraint.
-WITH owned AS (
+-- In the order in which tables were made: two databases that the same migrations made give the same text, read once.
+WITH relation AS MATERIALIZED (
+    SELECT c.oid, c.relname, c.relkind, c.relpersistence, c.relispartition, n.nspname, i.parents
+    FROM pg_class AS c
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    LEFT JOIN (
+        SELECT h.inhrelid, array_agg(ARRAY[pn.nspname, p.relname]) AS parents
+        FROM pg_inherits AS h
+        JOIN pg_class AS p ON p.oid = h.inhparent
+        JOIN pg_namespace AS pn ON pn.oid = p.relnamespace
+        GROUP BY h.inhrelid
+    ) AS i ON i.inhrelid = c.oid
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'c', 'f') AND c.relpersistence <> 't'
+        AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+        AND NOT EXISTS (
+            SELECT FROM pg_depend AS e
+            WHERE e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
+                AND (e.classid = 'pg_class'::regclass AND e.objid = c.oid
+                    OR e.classid = 'pg_type'::regclass AND e.objid = c.reltype)
+        )
+),
+owned AS (
     SELECT o.refobjid AS attrelid, o.refobjsubid AS attnum, o.deptype, sc.relname, sc.relpersistence, d.description, s.*
     FROM pg_class AS c
     JOIN pg_depend AS o
@@ -13,7 +34,7 @@ WITH owned AS (
     WHERE c.relpersistence <> 't'
 )
 SELECT
-    n.nspname AS schema,
+    c.nspname AS schema,
     c.relname AS "table",
     a.attname AS name,
     format_type(a.atttypid, a.atttypmod) AS type,
@@ -123,7 +144,7 @@ SELECT
     CASE WHEN a.attfdwoptions IS NULL THEN '{}' ELSE ARRAY(
         SELECT o FROM unnest(a.attfdwoptions) AS o ORDER BY o COLLATE "C"
     ) END AS fdw_options,
-    CASE WHEN a.attinhcount = 0 OR a.attislocal THEN '{}' WHEN c.relispartition THEN i.parents ELSE ARRAY(
+    CASE WHEN a.attinhcount = 0 OR a.attislocal THEN '{}' WHEN c.relispartition THEN c.parents ELSE ARRAY(
         SELECT ARRAY[pn.nspname, p.relname]
         FROM pg_inherits AS h
         JOIN pg_class AS p ON p.oid = h.inhparent
@@ -133,17 +154,9 @@ SELECT
         ORDER BY h.inhseqno
     ) END AS inherited_from,
     d.description AS comment
-FROM pg_class AS c
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
+FROM relation AS c
 JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type AS t ON t.oid = a.atttypid
-LEFT JOIN (
-    SELECT h.inhrelid, array_agg(ARRAY[pn.nspname, p.relname]) AS parents
-    FROM pg_inherits AS h
-    JOIN pg_class AS p ON p.oid = h.inhparent
-    JOIN pg_namespace AS pn ON pn.oid = p.relnamespace
-    GROUP BY h.inhrelid
-) AS i ON i.inhrelid = c.oid
 LEFT JOIN pg_attrdef AS f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
 -- The sequences of identity columns (deptype i), and of serial columns: owned by one whose default draws from them.
 LEFT JOIN owned AS s ON s.attrelid = a.attrelid AND s.attnum = a.attnum AND (s.deptype = 'i' OR EXISTS (
@@ -156,15 +169,4 @@ LEFT JOIN pg_description AS kd
     ON kd.classoid = 'pg_constraint'::regclass AND kd.objoid = k.oid AND kd.objsubid = 0
 LEFT JOIN pg_description AS d
     ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = a.attnum
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'c', 'f') AND c.relpersistence <> 't'
-    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-    AND NOT EXISTS (
-        SELECT FROM pg_depend AS e
-        WHERE e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
-            AND e.classid = 'pg_class'::regclass AND e.objid = c.oid
-    )
-    AND NOT EXISTS (
-        SELECT FROM pg_depend AS e
-        WHERE e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
-            AND e.classid = 'pg_type'::regclass AND e.objid = c.reltype
-    )
+ORDER BY c.oid, a.attnum

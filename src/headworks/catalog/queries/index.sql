@@ -15,10 +15,12 @@ WITH idx AS MATERIALIZED (
     JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-        AND NOT EXISTS (
+        -- A primary key's and an exclusion constraint's say so; of the others only a unique one can back a constraint.
+        AND NOT i.indisprimary AND NOT i.indisexclusion
+        AND (NOT i.indisunique OR NOT EXISTS (
             SELECT FROM pg_constraint AS k
             WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
-        )
+        ))
         AND NOT EXISTS (
             SELECT FROM pg_depend AS e
             WHERE e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'
