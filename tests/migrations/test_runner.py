@@ -18,7 +18,7 @@ from headworks.migrations.runner import Runner
 from headworks.postgres.url import DatabaseUrl
 from helpers import Headworks, executed, picture, untouched
 from processes import python
-from projects import Rev, make_project, sql, table, write_project
+from projects import Rev, env_of, make_project, sql, table, write_project
 
 PER_REVISION = "transaction_per_migration=True"
 COMMAND = "import sys; from headworks.cli.app import run; sys.exit(run(sys.argv[1:]))"
@@ -240,3 +240,44 @@ def test_stamp(tmp_path: Path, make_database: Callable[..., str]) -> None:
     executed(url, "INSERT INTO alembic_version VALUES ('gone')")
     with pytest.raises(UnknownRow):
         runner.stamp(("a",))
+
+
+COMMITS = "op.get_bind().commit()\n"
+
+
+@pytest.mark.parametrize("options", ["", PER_REVISION])
+def test_what_alembic_rolls_back_without_a_word(
+    options: str, tmp_path: Path, make_database: Callable[..., str]
+) -> None:
+    """Plain Alembic ends well; of b, and of all that comes after it, nothing is there."""
+    revisions = [table("a"), table("b", up=COMMITS + sql("CREATE TABLE b (id int)"))]
+    project = make_project(tmp_path, revisions, options=options)
+    url = make_database()
+    with pytest.raises(RevisionFailed, match="what came after was rolled back") as caught:
+        upgrade(project, url)
+    assert (caught.value.revision, rows(url), tables(url)) == ("b", ["a"], {"a"})
+    assert "autocommit_block" in caught.value.advice
+
+
+def test_what_env_commits_at_its_end_is_there(tmp_path: Path, make_database: Callable[..., str]) -> None:
+    env = env_of("generic").replace(
+        "        run(connection)\n", "        run(connection)\n        connection.commit()\n"
+    )
+    project = make_project(tmp_path, [table("a"), table("b", up=COMMITS + sql("CREATE TABLE b (id int)"))], env=env)
+    url = make_database()
+    assert upgrade(project, url) == ["a", "b"]
+    assert tables(url) == {"a", "b"}
+
+
+def test_rows_are_looked_for_where_env_keeps_them(tmp_path: Path, make_database: Callable[..., str]) -> None:
+    """It may set a search_path: its version table is not where a connection of ours would find it."""
+    env = env_of("generic").replace(
+        "        run(connection)\n",
+        "        connection.exec_driver_sql('SET search_path TO tenant')\n"
+        "        connection.commit()\n        run(connection)\n        connection.commit()\n",
+    )
+    project = make_project(tmp_path, [table("a"), table("b", up=COMMITS + sql("CREATE TABLE b (id int)"))], env=env)
+    url = make_database()
+    executed(url, "CREATE SCHEMA tenant")
+    assert upgrade(project, url) == ["a", "b"]
+    assert executed(url, "SELECT version_num FROM tenant.alembic_version") == [("b",)]

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
+from headworks.migrations.ended import ends_transaction
 from headworks.migrations.environment import run_env
 from headworks.migrations.failures import revision_failed
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
-from headworks.migrations.realise import ends_transaction
 from headworks.migrations.runner import steps_of, widen_version_table
 from headworks.migrations.session import SessionState
 from headworks.postgres.url import DatabaseUrl

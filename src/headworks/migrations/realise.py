@@ -6,15 +6,14 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-import psycopg
 import sqlalchemy
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from psycopg import sql
 from sqlalchemy.pool import NullPool
 
 from headworks.errors import UsageError
+from headworks.migrations.ended import Ended
 from headworks.migrations.environment import Configured, look, look_apart, run_env
-from headworks.migrations.failures import RolledBack, revision_failed
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
 from headworks.migrations.runner import steps_of, widen_version_table
@@ -23,7 +22,7 @@ from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["BootstrapBroken", "bootstrap", "configured_once", "ends_transaction", "realised", "run_plan"]
+__all__ = ["BootstrapBroken", "bootstrap", "configured_once", "realised", "run_plan"]
 
 
 class BootstrapBroken(UsageError):
@@ -53,52 +52,18 @@ def run_plan(project: Project, url: DatabaseUrl, plan: tuple[Revision, ...], dir
 
     Raises what `run_env` does, and `RevisionFailed` for one that Alembic runs, and then rolls back without a word.
     """
-    doubtful: list[tuple[MigrationStep, MigrationContext, tuple[str, ...]]] = []
+    ended = Ended()
 
     def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
+        ended.begins(context)
         widen_version_table(context, project.history)
-        first: MigrationStep | None = None
         for _, step in steps_of(project, plan, direction):
             yield step
-            if first is None and ends_transaction(context):
-                first = step
-        if first is not None:
-            doubtful.append((first, context, context.get_current_heads()))
+            ended.after(step, context)
+        ended.last(context)
 
     run_env(project, url, steps)
-    for step, context, heads in doubtful:
-        if set(heads) != _version_rows(url, context):
-            error = RolledBack("it ended the transaction that Alembic runs it in, and what came after was rolled back")
-            raise revision_failed(error, step, project) from error
-
-
-def ends_transaction(context: MigrationContext) -> bool:
-    """Whether the step that was run last has ended its transaction, by `op.get_bind().commit()`, say.
-
-    SQLAlchemy begins another one for what comes then, which Alembic does not know of.
-    """
-    if context._transaction is not None:
-        return not context._transaction.is_active
-    connection = context.connection
-    return (
-        context._transaction_per_migration
-        and not context._in_external_transaction
-        and context.impl.transactional_ddl
-        and connection is not None
-        and connection.in_transaction()
-    )
-
-
-def _version_rows(url: DatabaseUrl, context: MigrationContext) -> set[str]:
-    table = sql.Identifier(context.version_table)
-    if context.version_table_schema:
-        table = sql.Identifier(context.version_table_schema, context.version_table)
-    with connect(url, read_only=True) as connection:
-        try:
-            rows = connection.execute(sql.SQL("SELECT version_num FROM {}").format(table)).fetchall()
-        except psycopg.errors.UndefinedTable:
-            return set()
-    return {row[0] for row in rows}
+    ended.check(project, url)
 
 
 def bootstrap(project: Project, url: DatabaseUrl) -> None:

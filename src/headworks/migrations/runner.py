@@ -15,6 +15,7 @@ import sqlalchemy
 from alembic.runtime.migration import MigrationContext, MigrationStep
 
 from headworks.migrations import failures
+from headworks.migrations.ended import Ended
 from headworks.migrations.environment import look, run_env
 from headworks.migrations.errors import LockTimeout, RevisionFailed
 from headworks.migrations.history import History, Revision
@@ -98,7 +99,8 @@ class Runner:
     def run(self, direction: str, planner: Planner) -> tuple[Ran, ...]:
         """Run what `planner` makes of the version rows, under the lock. Returns what was run, in order.
 
-        Raises `LockNotHad`, `LockTimeout`, `RevisionFailed` and all that `run_env` raises.
+        Raises `LockNotHad`, `LockTimeout`, all that `run_env` raises, and `RevisionFailed`, also for one that Alembic
+        has run and then rolled back without a word.
         """
         done: list[Ran] = []
         planner = _planned_once(planner, self._project.history, direction)
@@ -134,7 +136,10 @@ class Runner:
             run_env(self._project, self._url, steps)
 
     def _once(self, direction: str, planner: Planner, done: list[Ran]) -> None:
+        ended = Ended()
+
         def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
+            ended.begins(context)
             plan = planner(rows)
             if not plan:
                 return
@@ -152,10 +157,13 @@ class Runner:
                 began = time.monotonic()
                 yield step
                 seconds = time.monotonic() - began
+                ended.after(step, context)
                 done.append(Ran(revision, seconds))
                 self._watcher.ends(revision, direction, seconds)
+            ended.last(context)
 
         run_env(self._project, self._url, steps)
+        ended.check(self._project, self._url)
 
 
 def _planned_once(planner: Planner, history: History, direction: str) -> Planner:
