@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from headworks.findings import Severity
-from headworks.owners.prisma.check import check, write
+from headworks.owners.prisma.check import Against, check, write
 from headworks.postgres.shadow import Shadow
 from helpers import executed, picture
 from prisma_cases import CASES, case_names, owned_in, said
@@ -26,15 +26,17 @@ def test_case(name: str, make_database: Callable[..., str], shadow: Shadow, tmp_
     file = tmp_path / "schema.prisma"
     shutil.copy(folder / "schema.prisma", file)
 
-    found = said(check(file, database, shadow, owned, live=True, name="schema.prisma"))
+    found = said(check(file, Against(picture=database, shadow=shadow, owned=owned, live=True), name="schema.prisma"))
     before = file.read_text(encoding="utf-8")
-    outcome, written = write(file, database, shadow, owned, live=True, name="schema.prisma")
+    outcome, written = write(
+        file, Against(picture=database, shadow=shadow, owned=owned, live=True), name="schema.prisma"
+    )
     text = file.read_text(encoding="utf-8")
     _expect(folder / "expected.txt", found)
     _expect(folder / "written.prisma", text if written else None)
     assert bool(written) == (text != before)
 
-    again, written = write(file, database, shadow, owned, live=True, name="schema.prisma")
+    again, written = write(file, Against(picture=database, shadow=shadow, owned=owned, live=True), name="schema.prisma")
     assert not written
     assert said(again) == said(outcome)
     # What is left is for a person: a table that is Prisma's or is not there, a line that PostgreSQL refuses.

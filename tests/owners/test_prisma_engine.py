@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from headworks.findings import Severity
-from headworks.owners.prisma.check import check
+from headworks.owners.prisma.check import Against, check
 from headworks.owners.prisma.meaning import understand
 from headworks.owners.prisma.parser import parse
 from headworks.owners.prisma.scratch import scratch
@@ -154,6 +154,6 @@ def _said_of_pulled(prisma: Prisma, url: str, shadow: Shadow, folder: Path) -> s
         return ""
     file = folder / "schema.prisma"
     file.write_text(answer["ok"], encoding="utf-8")
-    outcome = check(file, picture(url), shadow, lambda schema, name: False, live=True)
+    outcome = check(file, Against(picture=picture(url), shadow=shadow, owned=lambda schema, name: False, live=True))
     assert outcome.count(Severity.ERROR) == len(outcome.findings)
     return said(outcome)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from headworks.config import load, unwritten
-from headworks.owners.prisma.check import check, write
+from headworks.owners.prisma.check import Against, check, write
 from headworks.owners.prisma.errors import FileUnwritable, FolderEmpty, PackageUnreadable
 from headworks.owners.prisma.files import place_of
 from headworks.owners.prisma.parser import parse_files
@@ -59,18 +59,18 @@ def test_a_folder_is_one_schema(folder: Path, make_database: Callable[..., str],
     url = make_database()
     executed(url, SQL)
     database = picture(url)
-    found = check(folder, database, shadow, nobody, live=True, name="multi").findings
+    found = check(folder, Against(picture=database, shadow=shadow, owned=nobody, live=True), name="multi").findings
     assert sorted((one.file, one.line, one.object.name if one.object else None) for one in found) == [
         ("multi/a/post.prisma", 1, "posts_author_id_fkey"),
         ("multi/user.prisma", 2, "mood"),
         ("multi/user.prisma", 4, "mood"),
         ("multi/user.prisma", 4, "name"),
     ]
-    outcome, written = write(folder, database, shadow, nobody, live=True, name="multi")
+    outcome, written = write(folder, Against(picture=database, shadow=shadow, owned=nobody, live=True), name="multi")
     assert not outcome.findings
     assert written == ("multi/a/post.prisma", "multi/base.prisma", "multi/user.prisma")
     assert texts(folder) == WRITTEN
-    outcome, written = write(folder, database, shadow, nobody, live=True, name="multi")
+    outcome, written = write(folder, Against(picture=database, shadow=shadow, owned=nobody, live=True), name="multi")
     assert not outcome.findings
     assert not written
 
@@ -104,7 +104,9 @@ def test_links_are_followed_and_stay(
     (tmp_path / "links" / "a").symlink_to(folder / "a")
     (tmp_path / "links" / "base.prisma").symlink_to(folder / "base.prisma")
     (tmp_path / "links" / "round").symlink_to(tmp_path / "links")
-    _, written = write(tmp_path / "links", picture(url), shadow, nobody, live=True, name="links")
+    _, written = write(
+        tmp_path / "links", Against(picture=picture(url), shadow=shadow, owned=nobody, live=True), name="links"
+    )
     assert written == ("links/a/post.prisma", "links/base.prisma", "links/user.prisma")
     assert (tmp_path / "links" / "user.prisma").is_symlink()
     assert texts(folder) == WRITTEN
@@ -117,7 +119,7 @@ def test_nothing_is_written_where_one_file_cannot_be(
     executed(url, SQL)
     (folder / ".user.prisma.new").mkdir()  # in the way of the new text
     with pytest.raises(FileUnwritable, match=r"user\.prisma"):
-        write(folder, picture(url), shadow, nobody, live=True)
+        write(folder, Against(picture=picture(url), shadow=shadow, owned=nobody, live=True))
     (folder / ".user.prisma.new").rmdir()
     assert texts(folder) == FILES
 
@@ -127,7 +129,7 @@ def test_two_files_can_disagree(folder: Path, make_database: Callable[..., str],
     executed(url, SQL)
     text = FILES["user.prisma"].replace("model User", "model Post")
     (folder / "user.prisma").write_bytes(text.encode())
-    found = check(folder, picture(url), shadow, nobody, live=True, name="multi").findings
+    found = check(folder, Against(picture=picture(url), shadow=shadow, owned=nobody, live=True), name="multi").findings
     assert ("multi/user.prisma", 2, "there are two of the name Post") in [
         (one.file, one.line, one.message) for one in found
     ]
@@ -135,7 +137,7 @@ def test_two_files_can_disagree(folder: Path, make_database: Callable[..., str],
 
 def test_a_folder_with_no_schema(tmp_path: Path, shadow: Shadow) -> None:
     with pytest.raises(FolderEmpty):
-        check(tmp_path, picture(shadow.url.libpq()), shadow, nobody, live=True)
+        check(tmp_path, Against(picture=picture(shadow.url.libpq()), shadow=shadow, owned=nobody, live=True))
 
 
 def test_where_it_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

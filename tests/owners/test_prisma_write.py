@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from headworks.findings import Severity
-from headworks.owners.prisma.check import check, write
+from headworks.owners.prisma.check import Against, check, write
 from headworks.owners.prisma.errors import FileMissing, FileUnreadable, NotClean, NotPostgres
 from headworks.postgres.shadow import Shadow
 from headworks.schema import Schema
@@ -108,10 +108,10 @@ def test_what_was_written_is_clean(
     executed(url, sql)
     database, file = picture(url), tmp_path / "schema.prisma"
     file.write_text(text, encoding="utf-8")
-    outcome, _ = write(file, database, shadow, nobody, live=True)
+    outcome, _ = write(file, Against(picture=database, shadow=shadow, owned=nobody, live=True))
     assert not outcome.findings, (text, file.read_text(encoding="utf-8"), outcome.findings)
-    assert check(file, database, shadow, nobody, live=True).findings == ()
-    again, written = write(file, database, shadow, nobody, live=True)
+    assert check(file, Against(picture=database, shadow=shadow, owned=nobody, live=True)).findings == ()
+    again, written = write(file, Against(picture=database, shadow=shadow, owned=nobody, live=True))
     assert not written
     assert not again.findings
     after = file.read_text(encoding="utf-8")
@@ -128,7 +128,7 @@ def test_other_line_ends_stay(make_database: Callable[..., str], shadow: Shadow,
     executed(url, "CREATE TABLE t (id integer PRIMARY KEY, a text, b text)")
     file = tmp_path / "schema.prisma"
     file.write_bytes(b"// x\r\nmodel t {\r\n\tid Int @id\r\n\tb   String // odd\r\n}\r\n")
-    _, written = write(file, picture(url), shadow, nobody, live=True)
+    _, written = write(file, Against(picture=picture(url), shadow=shadow, owned=nobody, live=True))
     assert written
     text = file.read_bytes()
     assert text == b"// x\r\nmodel t {\r\n\tid Int @id\r\n\ta String?\r\n\tb String? // odd\r\n}\r\n"
@@ -142,7 +142,7 @@ def test_no_line_is_broken(make_database: Callable[..., str], shadow: Shadow, tm
     text = "view v {\n  x    Int\n  gone Int\n\n  @@unique([gone])\n}\n\nmodel m {\n  id Nonsense @id\n}\n"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(NotClean, match=r"schema\.prisma: .* line 4: v has no field gone"):
-        write(file, picture(url), shadow, nobody, live=True)
+        write(file, Against(picture=picture(url), shadow=shadow, owned=nobody, live=True))
     assert file.read_text(encoding="utf-8") == text
 
 
@@ -159,12 +159,14 @@ def test_no_such_file(content: bytes | None, error: type[Exception], shadow: Sha
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(error):
-        check(file, Schema(), shadow, nobody, live=True)
+        check(file, Against(picture=Schema(), shadow=shadow, owned=nobody, live=True))
 
 
 def test_a_table_of_prismas_is_a_note_where_nobody_looked(shadow: Shadow, tmp_path: Path) -> None:
     file = tmp_path / "schema.prisma"
     file.write_text("model t {\n  id Int @id\n}\n", encoding="utf-8")
     for live, severity in ((False, Severity.NOTE), (True, Severity.ERROR)):
-        (one,) = check(file, Schema(), shadow, lambda schema, name: True, live=live).findings
+        (one,) = check(
+            file, Against(picture=Schema(), shadow=shadow, owned=lambda schema, name: True, live=live)
+        ).findings
         assert (one.rule, one.severity, one.line) == ("owners.prisma-missing", severity, 1)

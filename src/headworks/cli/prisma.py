@@ -22,7 +22,7 @@ def beside_prisma(
     strict: bool,
 ) -> int:
     """Where the Prisma schema and the database disagree; with `writing` it is brought up to date first."""
-    from headworks.owners.prisma.check import check, write
+    from headworks.owners.prisma.check import Against, check, write
     from headworks.owners.prisma.files import place_of
     from headworks.owners.prisma.owned import owned_by_prisma
     from headworks.postgres.shadow import shadow_server
@@ -35,14 +35,14 @@ def beside_prisma(
     live = source == "live"
     url = session.url if live else session.named_url
     named = dict(url.extra).get("schema") if url is not None else None  # Prisma's own parameter, `?schema=app`
-    owned = owned_by_prisma(settings)
     with shadow_server(session.shadow(shadow_url), url if live else None) as shadow:
+        against = Against(picture=picture, shadow=shadow, owned=owned_by_prisma(settings), live=live, schema=named)
         if writing:
-            outcome, changed = write(place, picture, shadow, owned, live=live, name=name, schema=named)
+            outcome, changed = write(place, against, name=name)
             for one in changed:
                 note(f"{one}: written")
             if not changed:
                 note(f"{name}: nothing to write")
         else:
-            outcome = check(place, picture, shadow, owned, live=live, name=name, schema=named)
+            outcome = check(place, against, name=name)
     return finish(outcome, output_format, output, strict=strict)

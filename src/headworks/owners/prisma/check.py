@@ -20,10 +20,25 @@ from headworks.owners.prisma.tree import Document
 from headworks.postgres.shadow import Shadow
 from headworks.schema import Schema
 
-__all__ = ["check", "write"]
+__all__ = ["Against", "check", "write"]
 
 _PASSES = 4
 """How often the text is compared and edited at most: a new type can show another default only when it is there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Against:
+    """What a Prisma schema is held against: a picture, and who owns which of its tables.
+
+    `live` is whether the picture is of the live database. `schema` is where models are that do not say so; else the
+    datasource's url says it. Prisma's file is made into a database on the `shadow`.
+    """
+
+    picture: Schema
+    shadow: Shadow
+    owned: Owned
+    live: bool
+    schema: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,37 +51,17 @@ class _Compared:
     models: int = 0
 
 
-def check(
-    place: Path,
-    picture: Schema,
-    shadow: Shadow,
-    owned: Owned,
-    *,
-    live: bool,
-    name: str | None = None,
-    schema: str | None = None,
-) -> Outcome:
-    """Where the file, or the folder of files, and the picture disagree, by line. `name` is what the place is called;
-    `live` whether the picture is of the live database; `schema` where models are that do not say so; else
-    the datasource's url says it. The file is made into a database on the shadow.
+def check(place: Path, against: Against, *, name: str | None = None) -> Outcome:
+    """Where the file, or the folder of files, and the picture disagree, by line. `name` is what the place is called.
 
     Raises `FileMissing`, `FolderEmpty`, `FileUnreadable` or `NotPostgres`.
     """
     began = time.monotonic()
-    found = _compared(read(place, name or str(place)), picture, shadow, owned, live=live, schema=schema)
+    found = _compared(read(place, name or str(place)), against)
     return _outcome(found, began)
 
 
-def write(
-    place: Path,
-    picture: Schema,
-    shadow: Shadow,
-    owned: Owned,
-    *,
-    live: bool,
-    name: str | None = None,
-    schema: str | None = None,
-) -> tuple[Outcome, tuple[str, ...]]:
+def write(place: Path, against: Against, *, name: str | None = None) -> tuple[Outcome, tuple[str, ...]]:
     """Bring the file, or the files of a folder, up to date with the picture, but for what Prisma owns; what is left to
     say, and the names of the files that were written. Nothing is written where nothing has to change, or what would be
     written would not agree.
@@ -75,14 +70,14 @@ def write(
     """
     began = time.monotonic()
     before = files = read(place, name or str(place))
-    found = _compared(files, picture, shadow, owned, live=live, schema=schema)
+    found = _compared(files, against)
     wrong_before = _wrong(found)
     for _ in range(_PASSES):
         if not found.edits:
             break
         texts = edited(found.document, found.edits)
         files = tuple(replace(one, text=text) for one, text in zip(files, texts, strict=True))
-        found = _compared(files, picture, shadow, owned, live=live, schema=schema)
+        found = _compared(files, against)
     changed = [one for one in files if one not in before]
     wrong = _wrong(found)
     if changed and (found.edits or len(wrong) > len(wrong_before)):
@@ -98,22 +93,20 @@ def _wrong(found: _Compared) -> list[Finding]:
     return [one for one in found.findings if one.rule in ("owners.prisma-syntax", "owners.prisma-invalid")]
 
 
-def _compared(
-    files: Iterable[SchemaFile], picture: Schema, shadow: Shadow, owned: Owned, *, live: bool, schema: str | None
-) -> _Compared:
+def _compared(files: Iterable[SchemaFile], against: Against) -> _Compared:
     document, errors = parse_files((one.name, one.text) for one in files)
     if errors:
         return _Compared(document, tuple(syntax(one) for one in errors))
     check_provider(document)
-    meaning = understand(document, schema or schema_named(document) or "public")
-    with scratch(shadow.url) as database:
-        realised, refused = database.realise(meaning, picture)
-        differences = compare(meaning, realised, picture, database, owned)
+    meaning = understand(document, against.schema or schema_named(document) or "public")
+    with scratch(against.shadow.url) as database:
+        realised, refused = database.realise(meaning, against.picture)
+        differences = compare(meaning, realised, against.picture, database, against.owned)
     problems: list[Problem] = [*meaning.problems, *refused]
     ordered: list[tuple[int, Finding]] = [(one.node.start, invalid(document, one)) for one in problems]
-    ordered += [(one.node.start, finding_of(one, document, owned, live=live)) for one in differences]
+    ordered += [(one.node.start, finding_of(one, document, against.owned, live=against.live)) for one in differences]
     findings = tuple(one for _, one in sorted(ordered, key=lambda pair: pair[0]))
-    return _Compared(document, findings, _edits(differences, owned), len(meaning.models))
+    return _Compared(document, findings, _edits(differences, against.owned), len(meaning.models))
 
 
 def _edits(differences: list[Difference], owned: Owned) -> tuple[Edit, ...]:
