@@ -27,6 +27,10 @@ BASE = Rev(
         "CREATE TABLE parts (id int NOT NULL, n int) PARTITION BY RANGE (id)",
         "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (1000000000)",
         "CREATE TABLE loose (id int NOT NULL, n int, CHECK (id >= 1000000000))",
+        "CREATE TABLE kinds (id int NOT NULL, kind text) PARTITION BY LIST (kind)",
+        "CREATE TABLE kinds_rest PARTITION OF kinds DEFAULT",
+        "CREATE TABLE spare (id int NOT NULL, kind text NOT NULL CHECK (kind IN ('a', 'b')))",
+        "CREATE TABLE plain_spare (id int NOT NULL, kind text CHECK (kind <> 'c'))",
     ),
     "raise NotImplementedError",
 )
@@ -37,6 +41,9 @@ INSERT INTO "Odd tree" VALUES (1, NULL), (2, 1);
 INSERT INTO ident (n) VALUES (1), (2);
 INSERT INTO viewed VALUES (1, 1);
 INSERT INTO loose VALUES (1000000000, 1);
+INSERT INTO kinds VALUES (1, 'c'), (2, NULL);
+INSERT INTO spare VALUES (3, 'a');
+INSERT INTO plain_spare VALUES (4, 'b');
 """
 
 
@@ -168,6 +175,17 @@ def test_a_partition_is_attached_after_a_check(done: "Callable[..., psycopg.Conn
     with done(sql(statement), "gate.full-scan") as connection:
         assert connection.execute("SELECT tableoid::regclass::text FROM parts").fetchall() == [("loose",)]
         assert [one for one, *_ in constraints(connection, "loose")] == ["loose_id_check"]
+
+
+@pytest.mark.parametrize("new", ["spare", "plain_spare"])
+def test_a_partition_is_attached_beside_a_default_one(new: str, done: "Callable[..., psycopg.Connection[Any]]") -> None:
+    """Of one the own CHECK says enough, of the other not; the rows of the default partition are read for both."""
+    with done(
+        sql(f"ALTER TABLE kinds ATTACH PARTITION {new} FOR VALUES IN ('a', 'b')"), "gate.full-scan"
+    ) as connection:
+        found = connection.execute("SELECT tableoid::regclass::text, count(*) FROM kinds GROUP BY 1 ORDER BY 1")
+        assert found.fetchall() == [("kinds_rest", 2), (new, 1)]
+        assert constraints(connection, "kinds_rest") == []
 
 
 def test_a_partitioned_table_s_column(done: "Callable[..., psycopg.Connection[Any]]") -> None:

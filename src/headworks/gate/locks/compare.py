@@ -46,11 +46,12 @@ def touches(
     `connection` is that on which it ran, in the same transaction.
     """
     pairs = [(relations[oid], was[oid], state) for oid, state in now.items() if oid in relations and oid in was]
-    busy = {relation.root for relation, before, after in pairs if after.scans > before.scans or _moved(before, after)}
+    # One that is itself not read may be what another is read for: a partition that is attached beside a default one.
+    busy = any(after.scans > before.scans or _moved(before, after) for _, before, after in pairs)
     found = []
     for relation, before, after in pairs:
         changes = Changes()
-        if relation.root in busy and after.parts is not None:
+        if busy and after.parts is not None:
             parts = before.parts or committed(relation.oid)
             changes = catalog.changes(connection, relation.oid, parts, after.parts)
         found.append(_touch(relation, before, after, changes))

@@ -109,10 +109,11 @@ class _Judge:
         altered = {one.relation.root for one in statement.touched if one.changes}
         first = min(own, key=lambda one: (not one.rewritten, one.relation.root not in altered, str(one.relation)))
         group = [one for one in statement.touched if one.relation.root == first.relation.root]
-        main = next((one for one in group if one.relation.oid == first.relation.root), first)
+        # Where the partitioned table itself makes nobody wait (ATTACH), it is the partition that is spoken of.
+        main = next((one for one in group if one.relation.oid == first.relation.root and one.blocks), first)
         others = {str(self._root(one.relation)) for one in statement.touched if one.blocks}
         others |= {str(self._root(one.touch.relation)) for one in held}
-        others -= {str(main.relation)}
+        others -= {str(main.relation), str(self._root(main.relation))}
         rewritten = any(one.rewritten for one in group)
         what = ("a full rewrite" if rewritten else "a full scan") + _cause(main.changes, rewritten=rewritten)
         until = "it is done" + (f", and {plural(later, 'later statement')} with it" if later else "")
@@ -121,7 +122,7 @@ class _Judge:
             "gate.table-rewrite" if rewritten else "gate.full-scan",
             main,
             statement,
-            f"{self._lock(main)} during {what}: {_waiting(main.blocks)} until {until}{also}",
+            f"{self._lock(main, main.relation)} during {what}: {_waiting(main.blocks)} until {until}{also}",
             safe_way(main, group, self._major, statement),
         )
 
@@ -131,9 +132,10 @@ class _Judge:
         table = self._root(touch.relation)
         more = f" (and {plural(count - 1, 'statement')} like it)" if count > 1 else ""
         rows = f" ({found})" if (found := self._rows(table)) else ""
+        lock = self._lock(one.touch, self._root(one.touch.relation))
         text = (
-            f"{self._lock(one.touch)}, taken in line {one.by.line}, is held while line {statement.line} reads all rows"
-            f" of {table}{rows}{more}: {_waiting(one.touch.blocks)} until it is done"
+            f"{lock}, taken in line {one.by.line}, is held while line {statement.line} reads all rows of"
+            f" {table}{rows}{more}: {_waiting(one.touch.blocks)} until it is done"
         )
         return self._finding("gate.observed-lock", one.touch, statement, text, apart(statement, one.by))
 
@@ -155,8 +157,7 @@ class _Judge:
     def _root(self, relation: Relation) -> Relation:
         return self._step.relations.get(relation.root, relation)
 
-    def _lock(self, touch: Touch) -> str:
-        relation = self._root(touch.relation)
+    def _lock(self, touch: Touch, relation: Relation) -> str:
         rows = f" ({found})" if (found := self._rows(relation)) else ""
         return f"{words(touch.held or '')} on {relation}{rows}"
 

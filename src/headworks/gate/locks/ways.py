@@ -92,17 +92,8 @@ def _joined(parts: Iterable[Sequence[str]]) -> list[str]:
 def _of_text(main: Touch, statement: SeenStatement) -> str | None:
     """For what is told by the catalog in part alone: a partition that is attached, and what is there anew as it was."""
     relation, text = main.relation, statement.text.strip().rstrip(";")
-    if main.changes.attached is not None and statement.plain:
-        check = name(f"{relation.name}_attached"[:63])
-        target = f"ALTER TABLE {table(relation)}"
-        lines = [
-            execute(f"{target} ADD CONSTRAINT {check} CHECK ({main.changes.attached}) NOT VALID"),
-            NEXT,
-            execute(f"{target} VALIDATE CONSTRAINT {check}"),
-            execute(text),
-            execute(f"{target} DROP CONSTRAINT {check}"),
-        ]
-        return code("add a CHECK that says what it is to hold, NOT VALID, validate it, and attach it then:", lines)
+    if (way := _attached(statement, text)) is not None:
+        return way
     if found := _REINDEX.match(text):
         options = f" {found['options']}" if found["options"] else ""
         made = f"REINDEX{options} {found['kind'].upper()} CONCURRENTLY {text[found.end() :]}"
@@ -114,6 +105,27 @@ def _of_text(main: Touch, statement: SeenStatement) -> str | None:
         )
         return code(words, alone(f"VACUUM {table(relation)}"))
     return None
+
+
+def _attached(statement: SeenStatement, text: str) -> str | None:
+    """For a partition that is attached: what is read of it, and of the default partition, a CHECK can say instead."""
+    new = next((one for one in statement.touched if one.changes.attached is not None), None)
+    if new is None or (bounds := new.changes.attached) is None or not statement.plain:
+        return None
+    says = [(new.relation, bounds)] if new.scanned else []
+    # The rows of the default partition are read for those that the new one would have to hold.
+    says += [
+        (one.relation, f"NOT {bounds}")
+        for one in statement.touched
+        if one.scanned and one.relation.oid not in (one.relation.root, new.relation.oid)
+    ]
+    checks = [(f"ALTER TABLE {table(one)}", name(f"{one.name}_attached"[:63]), words) for one, words in says]
+    lines = [execute(f"{target} ADD CONSTRAINT {check} CHECK ({words}) NOT VALID") for target, check, words in checks]
+    lines.append(NEXT)
+    lines += [execute(f"{target} VALIDATE CONSTRAINT {check}") for target, check, _ in checks]
+    lines.append(execute(text))
+    lines += [execute(f"{target} DROP CONSTRAINT {check}") for target, check, _ in checks]
+    return code("add a CHECK that says what it is to hold, NOT VALID, validate it, and attach it then:", lines)
 
 
 def _index(relation: Relation, index: Index, group: Sequence[Touch]) -> str:
