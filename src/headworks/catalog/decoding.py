@@ -33,7 +33,7 @@ class Decoder:
             raise Dropped(f"a type was dropped that a {kind.kind} has")
         # Arrays alone: their decoders were made before there were threads (see headworks.schema.codec).
         records = decode_records(kind, text)
-        clean = cleaner(kind)
+        clean = cleaner(kind, text)
         return frozenset(records if clean is None else map(clean, records))
 
 

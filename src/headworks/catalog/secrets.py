@@ -9,17 +9,36 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from headworks.redaction import MASK, redact
-from headworks.schema import ForeignDataWrapper, ForeignTable, Object, Server, Setting, Subscription, UserMapping
+from headworks.schema import (
+    Column,
+    ForeignDataWrapper,
+    ForeignTable,
+    Function,
+    Object,
+    Procedure,
+    Server,
+    Setting,
+    Subscription,
+    UserMapping,
+)
 
 __all__ = ["cleaner"]
 
-_SECRET = re.compile(r"pass(?:w|file|phrase)|pwd|secret|token|key|credential", re.IGNORECASE)
-_NO_SECRET = frozenset({"password_encryption", "password_required"})
-_KEPT = ("dbname", "host", "port", "user")
+# Of a name that may be one's place: hiding too much is the safe mistake.
+_SECRET = re.compile(
+    r"pass(?!ive)|pwd|secret|token|key|credential|auth(?!or(?:$|_))|signature|private|(?:^|_)sas(?:_|$)"
+    r"|conn(?:ection)?_?(?:str(?:ing)?|info)|(?:^|_)dsn(?:_|$)",
+    re.IGNORECASE,
+)
+_NO_SECRET = frozenset({"password_encryption", "password_required", "passcode_mode", "require_auth"})
+_PLACE = ("dbname", "host", "port", "user")
+"""What of a connection string comes first."""
 
 
-def cleaner(kind: type[Object]) -> Callable[[Any], Object] | None:
-    """What takes the secrets out of a record of this kind, or `None` for a kind that can hold none."""
+def cleaner(kind: type[Object], text: bytes | None = None) -> Callable[[Any], Object] | None:
+    """What takes the secrets out of a record of this kind, or `None` where none can be: in a kind, or in this JSON."""
+    if kind is Column and text is not None and b'"fdw_options":' not in text:
+        return None  # there may be very many, and a foreign table's alone have options
     return _CLEANERS.get(kind)
 
 
@@ -27,11 +46,21 @@ def _value(name: str, value: str) -> str:
     return MASK if _SECRET.search(name) and name not in _NO_SECRET else redact(value)
 
 
+def _pairs(options: tuple[str, ...]) -> tuple[str, ...]:
+    pairs = (option.partition("=") for option in options)
+    return tuple(f"{name}={_value(name, value)}" for name, _, value in pairs)
+
+
 def _options(item: ForeignDataWrapper | ForeignTable | Server | UserMapping) -> Object:
-    if not item.options:
-        return item
-    pairs = (option.partition("=") for option in item.options)
-    return msgspec.structs.replace(item, options=tuple(f"{name}={_value(name, value)}" for name, _, value in pairs))
+    return msgspec.structs.replace(item, options=_pairs(item.options)) if item.options else item
+
+
+def _column(item: Column) -> Column:
+    return msgspec.structs.replace(item, fdw_options=_pairs(item.fdw_options)) if item.fdw_options else item
+
+
+def _routine(item: Function | Procedure) -> Object:
+    return msgspec.structs.replace(item, settings=_pairs(item.settings)) if item.settings else item
 
 
 def _setting(item: Setting) -> Setting:
@@ -46,12 +75,17 @@ def _connection(item: Subscription) -> Subscription:
         said = conninfo_to_dict(item.connection[0])
     except psycopg.ProgrammingError:  # a keyword that this libpq is too old for
         return msgspec.structs.replace(item, connection=None)
-    return msgspec.structs.replace(item, connection=tuple(f"{name}={said[name]}" for name in _KEPT if name in said))
+    open_ = [name for name in said if not _SECRET.search(name) or name in _NO_SECRET]
+    names = sorted(open_, key=lambda name: (name not in _PLACE, name))
+    return msgspec.structs.replace(item, connection=tuple(f"{name}={_value(name, str(said[name]))}" for name in names))
 
 
 _CLEANERS: dict[type[Object], Callable[[Any], Object]] = {
+    Column: _column,
     ForeignDataWrapper: _options,
     ForeignTable: _options,
+    Function: _routine,
+    Procedure: _routine,
     Server: _options,
     Setting: _setting,
     Subscription: _connection,
