@@ -51,6 +51,38 @@ def test_a_dump_restored_elsewhere(
     assert len(found(ran)) == 1
 
 
+# What a restore prints in other words than what it was printed from.
+LISTS = """
+CREATE TABLE t (
+    id int PRIMARY KEY, d varchar(20), CONSTRAINT c CHECK (d IN ('a', 'b')),
+    g boolean GENERATED ALWAYS AS (d NOT IN ('it''s', '],(')) STORED
+);
+CREATE DOMAIN dm AS varchar(10) CHECK (VALUE IN ('a', 'b'));
+CREATE INDEX i ON t ((d IN ('a', 'b'))) WHERE d IN ('c', 'd');
+CREATE VIEW v AS SELECT *, d IN ('a', 'b') AS z FROM t WHERE d = ANY (ARRAY['x', 'y']::varchar[]);
+CREATE MATERIALIZED VIEW m AS SELECT * FROM t WHERE d IN ('a', 'b');
+CREATE POLICY p ON t USING (d IN ('a', 'b'));
+CREATE STATISTICS s ON (d IN ('a', 'b')), id FROM t;
+CREATE FUNCTION f(q varchar) RETURNS boolean LANGUAGE sql BEGIN ATOMIC SELECT q IN ('a', 'b'); END;
+CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW WHEN (new.d IN ('a', 'b')) EXECUTE FUNCTION tf();
+"""
+
+
+def test_lists_that_a_restore_prints_otherwise(
+    make_database: Callable[..., str], headworks: Headworks, pg_bindir: Path
+) -> None:
+    first, again = make_database(), make_database()
+    executed(first, LISTS)
+    dumped(pg_bindir, first, again)
+    for words in ((first, again), (again, first)):
+        ran = headworks("drift", "--strict", "--against", words[0], "--format", "json", "--url", words[1])
+        assert (ran.code, found(ran)) == (0, [])
+    executed(again, "ALTER TABLE t DROP CONSTRAINT c", "ALTER TABLE t ADD CONSTRAINT c CHECK (d IN ('a', 'c'))")
+    ran = headworks("drift", "--against", first, "--format", "json", "--url", again)
+    assert len(found(ran)) == 1
+
+
 def test_another_owner_of_one_table_is_drift(server: DatabaseUrl, headworks: Headworks) -> None:
     executed(server.libpq(), "CREATE ROLE other", "CREATE DATABASE one", "CREATE DATABASE two")
     one, two = (server.with_database(name).libpq() for name in ("one", "two"))

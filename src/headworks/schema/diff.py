@@ -14,6 +14,7 @@ from headworks.findings import ObjectRef
 from headworks.schema.base import Key, Object, Relation, kinds, properties, report_order
 from headworks.schema.lineage import Lineage
 from headworks.schema.model import Schema
+from headworks.schema.printing import printed_alike
 
 __all__ = ["Action", "Change", "diff"]
 
@@ -117,7 +118,7 @@ def _compare(before: Object, after: Object, lineage: Lineage) -> Iterator[Change
             expected, actual = order.reduce(expected, actual)
         if inherited is not None and lineage.changed(before):
             expected, actual = inherited.reduce(expected), inherited.reduce(actual)
-        if expected != actual:
+        if expected != actual and not printed_alike(name, expected, actual):
             yield Change(Action.CHANGED, before.ref, name, expected, actual)
 
 
