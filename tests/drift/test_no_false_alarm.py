@@ -60,7 +60,7 @@ CREATE TABLE t (
 CREATE DOMAIN dm AS varchar(10) CHECK (VALUE IN ('a', 'b'));
 CREATE INDEX i ON t ((d IN ('a', 'b'))) WHERE d IN ('c', 'd');
 CREATE VIEW v AS SELECT *, d IN ('a', 'b') AS z FROM t WHERE d = ANY (ARRAY['x', 'y']::varchar[]);
-CREATE MATERIALIZED VIEW m AS SELECT * FROM t WHERE d IN ('a', 'b');
+CREATE MATERIALIZED VIEW m AS SELECT * FROM t WHERE d IN ('a', 'b') WITH NO DATA;
 CREATE POLICY p ON t USING (d IN ('a', 'b'));
 CREATE STATISTICS s ON (d IN ('a', 'b')), id FROM t;
 CREATE FUNCTION f(q varchar) RETURNS boolean LANGUAGE sql BEGIN ATOMIC SELECT q IN ('a', 'b'); END;
