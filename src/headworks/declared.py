@@ -4,7 +4,7 @@ import contextlib
 import importlib
 import re
 import traceback
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -43,6 +43,12 @@ __all__ = [
 ]
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_UNDEFINED = frozenset({"42883", "42704", "42P01", "3F000"})
+"""SQLSTATE of a function, an object (a type, a collation), a relation and a schema that are not there."""
+
+Mend = Callable[[DatabaseUrl, str], bool]
+"""Makes in a database what PostgreSQL says it lacks; whether there is something more than before."""
+
 _STEP = re.compile(r"(?P<name>[A-Za-z_]\w*)(?P<call>\(\))?")
 
 
@@ -104,28 +110,30 @@ def declared(
     server: DatabaseUrl,
     extensions: Sequence[tuple[str, str]] = (),
     collations: Collection[str] = (),
+    mend: Mend = lambda url, said: False,
 ) -> Iterator[DatabaseUrl]:
     """A scratch database on `server` in which the models have been created.
 
     `extensions` are (name, schema) of those that the live database has; they are made first when the models alone do
     not run, as models cannot declare them. `collations` are those that the live database has and the server may lack;
-    so are those that the models name. Raises `ModelsUnresolved`, `ModelsFailed`, `ExtensionMissing`.
+    so are those that the models name. `mend` is asked to make what PostgreSQL says is not there.
+
+    Raises `ModelsUnresolved`, `ModelsFailed`, `ExtensionMissing`.
     """
     ordered = in_creation_order(metadata)
-    named = {*collations, *_collations(metadata)}
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(scratch_database(server))
-        make_collations(url, named)
+        make_collations(url, collations)
         try:
-            _create(ordered, url)
+            _create_with(mend, ordered, url)
         except DBAPIError as error:
             if all(schema == "pg_catalog" for _, schema in extensions):  # plpgsql, which every database has
                 raise _failed(error) from error
             url = stack.enter_context(scratch_database(server))
-            make_collations(url, named)
+            make_collations(url, collations)
             lacking = _make_extensions(url, extensions)
             try:
-                _create(ordered, url)
+                _create_with(mend, ordered, url)
             except DBAPIError as again:
                 if lacking:
                     raise ExtensionMissing(bindir="use", extension=lacking[0], wanted_by="the live database") from again
@@ -162,6 +170,17 @@ def ddl_of(metadata: Sequence[MetaData]) -> str | None:
 def _collations(metadata: Sequence[MetaData]) -> set[str]:
     columns = (column for one in metadata for table in one.tables.values() for column in table.columns)
     return {name for column in columns if (name := getattr(column.type, "collation", None))}
+
+
+def _create_with(mend: Mend, metadata: Sequence[MetaData], url: DatabaseUrl) -> None:
+    while True:
+        try:
+            return _create(metadata, url)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in _UNDEFINED:
+                raise
+            if not mend(url, str(error.orig)) and not make_collations(url, _collations(metadata)):
+                raise
 
 
 def _create(metadata: Sequence[MetaData], url: DatabaseUrl) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import MetaData
 
 from headworks.declared import ddl_of, declared
 from headworks.drift.cache import PictureCache, fingerprint
+from headworks.drift.lacking import Lacking
 from headworks.drift.pictures import picture_of
 from headworks.migrations.project import Project
 from headworks.migrations.realise import realised
@@ -27,11 +28,11 @@ class Realiser:
         self._cache = cache or PictureCache()
 
     def models(self, metadata: Sequence[MetaData], live: Schema | None = None) -> Schema:
-        """The models, created on the shadow; `live` has extensions that they may need."""
+        """The models, created on the shadow; `live` has what they may need and cannot make: see `Lacking`."""
         collations = self._shadow.live.collations
         ddl = ddl_of(metadata)
         needed = () if live is None else sorted((one.name, one.schema) for one in live.all(Extension))
-        key = None if ddl is None else fingerprint("models", *self._server, ddl, repr(needed))
+        key = None if ddl is None else fingerprint("models", *self._server, ddl, repr(needed), Lacking(live).mark)
         return self._cache.through(key, lambda: picture_of_models(metadata, self._shadow.url, live, collations))
 
     def migrations(self, ids: Sequence[str]) -> Schema:
@@ -51,7 +52,7 @@ class Realiser:
         self, metadata: Sequence[MetaData], live: Schema | None = None
     ) -> contextlib.AbstractContextManager[DatabaseUrl]:
         """A scratch database with the models in it, for what a picture does not answer."""
-        return declared(metadata, self._shadow.url, _extensions(live), self._shadow.live.collations)
+        return declared(metadata, self._shadow.url, _extensions(live), self._shadow.live.collations, Lacking(live).mend)
 
     def migrations_at(self, ids: Sequence[str]) -> contextlib.AbstractContextManager[DatabaseUrl]:
         """A scratch database in which these revisions, and all below them, have been run."""
@@ -78,8 +79,9 @@ def picture_of_models(
     metadata: Sequence[MetaData], server: DatabaseUrl, live: Schema | None = None, collations: Sequence[str] = ()
 ) -> Schema:
     """The models, realised on a shadow server."""
-    with declared(metadata, server, _extensions(live), collations) as url:
-        return replace(picture_of(url), source="models")
+    lacking = Lacking(live)
+    with declared(metadata, server, _extensions(live), collations, lacking.mend) as url:
+        return replace(lacking.without(picture_of(url)), source="models")
 
 
 def _extensions(live: Schema | None) -> list[tuple[str, str]]:

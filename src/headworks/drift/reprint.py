@@ -11,7 +11,7 @@ import msgspec
 from psycopg import sql
 
 from headworks.catalog.reader import read_schema
-from headworks.drift.standins import composed, run_what_runs, stand_ins
+from headworks.drift.standins import column_of, composed, run_what_runs, stand_ins
 from headworks.findings import Finding, Severity
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
@@ -102,7 +102,7 @@ def _statements(picture: Schema, keys: set[tuple[str, str]]) -> Iterator[sql.Com
     relations, views = _named_by(picture, keys)
     for relation in relations:
         name = sql.Identifier(relation.schema, relation.name)
-        columns = sql.SQL(", ").join(_column(column) for column in picture.on(relation, Column))
+        columns = sql.SQL(", ").join(column_of(column) for column in picture.on(relation, Column))
         yield composed(
             "CREATE TYPE {} AS ({})" if isinstance(relation, Composite) else "CREATE TABLE {} ({})", name, columns
         )
@@ -118,11 +118,6 @@ def _statements(picture: Schema, keys: set[tuple[str, str]]) -> Iterator[sql.Com
             yield composed("CREATE VIEW {} AS {}", name, text)
         else:
             yield composed("CREATE MATERIALIZED VIEW {} AS {} WITH NO DATA", name, text)
-
-
-def _column(column: Column) -> sql.Composed:
-    collation = composed(f" COLLATE {column.collation}" if column.collation else "")
-    return composed("{} {}{}", sql.Identifier(column.name), composed(column.type), collation)
 
 
 def _named_by(picture: Schema, keys: set[tuple[str, str]]) -> tuple[list[Relation], list[Texts]]:

@@ -1,6 +1,7 @@
 """What one side of a comparison can say at all: differences in the rest are noted, not blamed."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,8 @@ import msgspec
 from headworks.drift.compare import Difference
 from headworks.drift.policy import Policy
 from headworks.findings import Finding, ObjectRef, Severity
-from headworks.schema import Change, Object, Schema, kinds
+from headworks.schema import Action, Change, Column, Constraint, Index, Object, Schema, kinds
+from headworks.schema.quoting import as_printed
 from headworks.words import plural
 
 __all__ = ["Scope", "of_migrations", "of_models", "of_picture"]
@@ -44,6 +46,9 @@ _ENVIRONMENT = {
 }
 """Kinds that belong to a database's surroundings unless the project declares them; the config's words for them."""
 
+_BORROWED = ("domain", "sequence")
+"""What models may use that a migration makes."""
+
 _NAMED = 3
 """How many of the objects that were not compared a note names."""
 
@@ -53,15 +58,26 @@ _IN_EVERY_DATABASE = ObjectRef(kind="extension", name="plpgsql")
 class Scope:
     """Which differences count; the rest becomes a note a kind, in which `source` is who says nothing of it."""
 
-    def __init__(self, source: str, words: frozenset[str] | None, attributes: frozenset[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        source: str,
+        words: frozenset[str] | None,
+        attributes: frozenset[tuple[str, str]],
+        used: Callable[[ObjectRef], bool] = lambda ref: False,
+    ) -> None:
+        """`used` says of an object that this side has not whether what it has names it."""
         self._source = source
         self._words = words
         self._without = attributes
+        self._used = used
 
     def covers(self, difference: Difference) -> bool:
         """Whether both sides can say this."""
         kind, attribute = difference.change.object.kind, difference.change.attribute
-        return (self._words is None or kind in self._words) and (kind, attribute or "") not in self._without
+        if (self._words is not None and kind not in self._words) or (kind, attribute or "") in self._without:
+            return False
+        change = difference.change
+        return change.action is not Action.UNEXPECTED or not self._used(change.object)
 
     def notes(self, found: Iterable[Difference]) -> Iterator[Finding]:
         """What was seen and not compared."""
@@ -108,7 +124,27 @@ def of_models(expected: Schema, policy: Policy) -> Scope:
     for item in expected:
         if names := _UNDECLARABLE.get(item.kind):
             without -= {(item.kind, name) for name in _said(item) & names}
-    return Scope("the models", frozenset(made | declared | _DECLARABLE), frozenset(without))
+    return Scope("the models", frozenset(made | declared | _DECLARABLE), frozenset(without), _used_by(expected))
+
+
+def _used_by(models: Schema) -> Callable[[ObjectRef], bool]:
+    """Whether the models use a domain or a sequence that they do not make: `create_type=False`, `nextval('sq')`."""
+
+    @cache
+    def texts() -> str:
+        found: list[str | None] = []
+        for column in models.all(Column):
+            found += (column.type, column.default, column.generated)
+        for index in models.all(Index):
+            found += (*index.keys, index.where)
+        found += (one.expression for one in models.all(Constraint))
+        return "\n".join(filter(None, found))
+
+    def used(ref: ObjectRef) -> bool:
+        name = f"{as_printed(ref.schema or '')}.{as_printed(ref.name)}"
+        return ref.kind in _BORROWED and re.search(rf"(?<![\w.\"]){re.escape(name)}(?![\w\"])", texts()) is not None
+
+    return used
 
 
 def _word(change: Change) -> tuple[str, str]:

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator
 import psycopg
 from psycopg import sql
 
-from headworks.schema import Domain, Enum, Extension, Function, Namespace, QualifiedName, Schema, Sequence
+from headworks.schema import Column, Domain, Enum, Extension, Function, Namespace, QualifiedName, Schema, Sequence
 from headworks.schema.objects import Aggregate, Collation, Range, TextSearchConfiguration
 
-__all__ = ["composed", "run_what_runs", "stand_ins"]
+__all__ = ["column_of", "composed", "run_what_runs", "stand_ins"]
 
 
 def run_what_runs(connection: "psycopg.Connection[object]", statements: Iterable[sql.Composed]) -> None:
@@ -65,12 +65,19 @@ def stand_ins(picture: Schema, but: Collection[QualifiedName] = ()) -> Iterator[
         )
     for function in picture.all(Function):
         yield composed(
-            "CREATE FUNCTION {}({}) RETURNS {} {} LANGUAGE plpgsql AS 'BEGIN END'",
+            "CREATE FUNCTION {}({}) RETURNS {} {} {} LANGUAGE plpgsql AS 'BEGIN END'",
             sql.Identifier(function.schema, function.name.rpartition("(")[0]),
             composed(function.arguments),
             composed(function.returns),
             composed("WINDOW" if function.window else ""),
+            composed(function.volatility),  # an index takes none but an immutable one
         )
+
+
+def column_of(column: Column) -> sql.Composed:
+    """A column's name, type and collation, as in CREATE TABLE."""
+    collation = composed(f" COLLATE {column.collation}" if column.collation else "")
+    return composed("{} {}{}", sql.Identifier(column.name), composed(column.type), collation)
 
 
 def composed(text: str, *parts: sql.Composable) -> sql.Composed:
