@@ -34,6 +34,7 @@ __all__ = [
     "MetadataEmpty",
     "MetadataMissing",
     "MetadataPathBroken",
+    "ModelsApart",
     "ModelsFailed",
     "ModelsUnresolved",
     "ddl_of",
@@ -73,6 +74,12 @@ class MetadataPathBroken(UsageError):
 class ModelsUnresolved(UsageError):
     """the models cannot be put together: {reason}"""
 
+    hint = "mend it in the models; MetaData.create_all of SQLAlchemy alone says the same"
+
+
+class ModelsApart(ModelsUnresolved):
+    """the models cannot be put together: {reason}"""
+
     hint = (
         "a foreign key written as a string is looked up in its own MetaData alone; "
         "across two MetaData give the column itself: ForeignKey(User.__table__.c.id)"
@@ -98,7 +105,7 @@ def in_creation_order(metadata: Iterable[MetaData]) -> tuple[MetaData, ...]:
     while todo:
         free = [one for one in todo if not needs[id(one)] & {id(other) for other in todo}]
         if not free:
-            raise ModelsUnresolved(reason="two MetaData refer to each other; put their tables into one")
+            raise ModelsApart(reason="two MetaData refer to each other; put their tables into one")
         ordered += free
         todo = [one for one in todo if one not in free]
     return tuple(ordered)
@@ -195,7 +202,8 @@ def _create(metadata: Sequence[MetaData], url: DatabaseUrl) -> None:
     except DBAPIError:
         raise
     except SQLAlchemyError as error:
-        raise ModelsUnresolved(reason=str(error).splitlines()[0]) from error
+        apart = isinstance(error, NoReferencedTableError | NoReferencedColumnError)
+        raise (ModelsApart if apart else ModelsUnresolved)(reason=str(error).splitlines()[0]) from error
 
 
 @contextlib.contextmanager
@@ -244,7 +252,7 @@ def _referred(metadata: MetaData) -> Iterator[Table]:
             for key in table.foreign_keys:
                 yield key.column.table
     except (NoReferencedTableError, NoReferencedColumnError, CircularDependencyError) as error:
-        raise ModelsUnresolved(reason=error) from error
+        raise ModelsApart(reason=error) from error
 
 
 def _failed(error: DBAPIError) -> ModelsFailed:

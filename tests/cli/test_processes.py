@@ -52,6 +52,13 @@ class TestPipes:
         assert done.returncode == 0
         assert executed(project, "SELECT version_num FROM alembic_version") == [("t039",)]
 
+    @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+    def test_what_is_closed_is_written_to_nobody(self, closed: str, project: str, tmp_path: Path) -> None:
+        done = through(f"headworks status --check {closed}", tmp_path)
+        assert (done.returncode, done.stderr) == (1, "")
+        assert through(f"headworks upgrade {closed}", tmp_path).returncode == 0
+        assert through(f"headworks status --check {closed}", tmp_path).returncode == 0
+
     def test_stdout_is_data_and_stderr_the_rest(self, project: str, headworks: Headworks) -> None:
         ran = headworks("upgrade")
         assert ran.out.startswith("upgraded: 40 revisions in ")

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from helpers import Headworks
-from projects import Rev, make_project, sql, table
+from projects import Rev, make_project, sql, table, write_project
 
 
 class Counted:
@@ -123,3 +123,28 @@ def test_the_report_says_how_long_each_revision_took(tmp_path: Path, inside: Hea
     assert [one["revision"] for one in revisions] == ["b", "c"]
     assert revisions[0]["seconds"] > 0
     assert revisions[1]["seconds"] > 4 * 0.05  # up and up again, in both walks
+
+
+POOLED = """
+import os
+import sqlalchemy as sa
+from alembic import context
+
+url = context.config.get_main_option("sqlalchemy.url")
+import builtins
+kept = getattr(builtins, "_kept_engines", None)
+if kept is None:
+    kept = builtins._kept_engines = {}
+engine = kept.setdefault(url, sa.create_engine(url))  # with SQLAlchemy's pool, as an application makes it, once
+with engine.connect() as connection:
+    context.configure(connection=connection, target_metadata=sa.MetaData())
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+
+def test_an_engine_that_keeps_its_connections(tmp_path: Path, headworks: Headworks) -> None:
+    """They are in the base, which is copied for each scratch database."""
+    write_project(tmp_path, [table("a"), table("b"), table("c")], env=POOLED)
+    ran = headworks("gate", "--revisions", "b:c", "--checks", "schema,whole,data", "--quiet")
+    assert (ran.code, ran.err) == (0, "")

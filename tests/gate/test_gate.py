@@ -206,3 +206,13 @@ def test_env_is_run_once_for_each_database(tmp_path: Path, inside: Headworks, ow
     write_project(tmp_path, [one, table("b"), two, table("y")], preamble=count)
     assert inside("gate", "--quiet", "--shadow-url", own_server).code == 0
     assert len((tmp_path / "runs").read_text()) == 1 + 1 + 1 + 2 + 1 + 1
+
+
+def test_models_that_cannot_be_put_together_are_a_finding(tmp_path: Path, inside: Headworks, server_url: str) -> None:
+    """What the walk has found is not lost for them."""
+    models = 'import sqlalchemy as sa\nsa.Table("t", metadata, sa.Column("e", sa.Enum("x", "y")))'
+    write_project(tmp_path, [Rev("a", sql("CREATE TABLE t (id int)"), "pass")], preamble=models)
+    ran = inside("gate", "--checks", "schema,whole", "--format", "json", "--shadow-url", server_url)
+    found = [(one["rule"], one["message"]) for one in json.loads(ran.out)["findings"]]
+    assert [rule for rule, _ in found] == ["gate.downgrade-differs", "gate.models-differ"]
+    assert "ENUM type requires a name" in found[1][1]

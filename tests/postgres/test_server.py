@@ -15,6 +15,7 @@ import pytest
 
 from headworks.postgres.account import server_account
 from headworks.postgres.binaries import find_binaries, reachable_by
+from headworks.postgres.connect import connect
 from headworks.postgres.errors import BinariesMissing, ServerStartFailed
 from headworks.postgres.server import ThrowawayServer
 from headworks.postgres.templates import template
@@ -241,3 +242,9 @@ def test_templates_that_nobody_uses_are_forgotten(monkeypatch: pytest.MonkeyPatc
         shutil.rmtree(template(find_binaries(), server_account()))
         assert not old.exists()
         assert used.is_dir()
+
+
+def test_it_is_found_whatever_port_the_environment_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGPORT", "5999")
+    with ThrowawayServer() as server, connect(server.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)

@@ -13,6 +13,7 @@ __all__ = ["main"]
 def main() -> None:
     """The `headworks` program."""
     words = sys.argv[1:]
+    _open_again()
     if words == ["--version"]:  # answered before anything is imported: scripts and editors ask for it often
         from headworks._version import __version__
 
@@ -23,6 +24,14 @@ def main() -> None:
 
     gc.enable()
     _leave(run(words))
+
+
+def _open_again() -> None:
+    """Give a process that was started with its output closed (`>&-`) one that nobody reads, as Python gives it none."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Open for as long as the process lasts.
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
 
 
 def _leave(code: int) -> NoReturn:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import NoReferencedColumnError, NoReferencedTableError, SAWa
 from sqlalchemy.orm import Mapper, RelationshipProperty, mapperlib
 from sqlalchemy.sql.elements import UnaryExpression
 
-from headworks.declared import ModelsUnresolved
+from headworks.declared import ModelsApart
 from headworks.schema import QualifiedName
 
 __all__ = [
@@ -95,7 +95,7 @@ def foreign_keys(table: Table, default_schema: str) -> dict[frozenset[Join], str
                 for key in constraint.elements
             )
         except (NoReferencedTableError, NoReferencedColumnError) as error:
-            raise ModelsUnresolved(reason=error) from error
+            raise ModelsApart(reason=error) from error
         found[joins] = _name(constraint.name)
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from sqlalchemy import MetaData
 
-from headworks.declared import MetadataEmpty, MetadataMissing, ModelsFailed, in_creation_order
+from headworks.declared import MetadataEmpty, MetadataMissing, ModelsFailed, ModelsUnresolved, in_creation_order
 from headworks.drift.compare import differences, drift_finding
 from headworks.drift.filters import Filter
 from headworks.drift.models import metadata_of
@@ -59,6 +59,8 @@ def models_of(project: Project, configured: Configured) -> tuple[MetaData, ...] 
         return in_creation_order(metadata_of(project, configured))
     except (MetadataMissing, MetadataEmpty) as error:
         return Finding(rule="gate.models-differ", severity=Severity.NOTE, message=str(error), hint=error.advice)
+    except ModelsUnresolved as error:
+        return Finding(rule="gate.models-differ", message=str(error), hint=error.advice)
 
 
 def models_against(
@@ -78,7 +80,7 @@ def models_against(
     try:
         with _roles_of_the_history(server):
             models = picture_of_models(metadata, server, heads)
-    except ModelsFailed as error:
+    except (ModelsFailed, ModelsUnresolved) as error:
         return (Finding(rule="gate.models-differ", message=str(error), hint=error.advice),)
     schemas = only.schemas(models, heads)
     policy = Policy(project.settings)

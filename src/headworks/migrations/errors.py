@@ -192,7 +192,7 @@ class WouldLoseData(UsageError):
 class CannotForesee(HeadworksError):
     """what this downgrade would lose cannot be seen, as it does not run on a shadow copy: {reason}"""
 
-    hint = "{again} --allow-data-loss"
+    hint = "mend that downgrade; where it is only the copy that it does not run on: {again} --allow-data-loss"
 
 
 class PlanChanged(HeadworksError):

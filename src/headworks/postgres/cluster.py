@@ -13,6 +13,7 @@ from headworks.postgres.binaries import Binaries
 from headworks.postgres.errors import ServerStartFailed
 
 __all__ = [
+    "PORT",
     "SUPERUSER",
     "clean_environment",
     "initdb",
@@ -25,6 +26,9 @@ __all__ = [
 ]
 
 SUPERUSER = "postgres"
+PORT = "5432"
+"""Of our own servers, in whose socket's name it is: said, lest $PGPORT be taken for it."""
+
 START_TIMEOUT = 60.0
 """Seconds for a server to come up; crash recovery of a kept one is within it."""
 

@@ -21,6 +21,7 @@ from psycopg import sql
 from headworks.postgres.account import Account, server_account
 from headworks.postgres.binaries import Binaries, find_binaries, reachable_by
 from headworks.postgres.cluster import (
+    PORT,
     SUPERUSER,
     clean_environment,
     initdb,
@@ -75,7 +76,7 @@ class KeptServer:
         place = place or self.place
         if place is None:
             raise ServerStartFailed(reason=f"no server has been made in {self.folder} yet")
-        return DatabaseUrl({"user": SUPERUSER, "host": str(place.socket), "dbname": place.database})
+        return DatabaseUrl({"user": SUPERUSER, "host": str(place.socket), "port": PORT, "dbname": place.database})
 
     def running(self) -> bool:
         """Whether it takes connections now."""

@@ -15,7 +15,7 @@ from typing import Self
 
 from headworks.postgres.account import server_account
 from headworks.postgres.binaries import Binaries, find_binaries, reachable_by
-from headworks.postgres.cluster import SUPERUSER, clean_environment, typed_start_errors, wait_until_ready
+from headworks.postgres.cluster import PORT, SUPERUSER, clean_environment, typed_start_errors, wait_until_ready
 from headworks.postgres.folders import fast_folder
 from headworks.postgres.templates import template
 from headworks.postgres.url import DatabaseUrl
@@ -95,7 +95,7 @@ class ThrowawayServer:
         """Start it and wait until it takes connections."""
         with typed_start_errors():
             self._start()
-        self.url = DatabaseUrl({"user": SUPERUSER, "host": str(self.folder), "dbname": "postgres"})
+        self.url = DatabaseUrl({"user": SUPERUSER, "host": str(self.folder), "port": PORT, "dbname": "postgres"})
 
     def _start(self) -> None:
         made = self._made or template(self.binaries, self.account)
