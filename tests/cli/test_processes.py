@@ -178,6 +178,24 @@ class TestInit:
         text = re.sub(r"(from |starts in |host=).*", r"\1...", text)
         assert re.sub(r"\(migrations/versions/\S+", "", text) == snapshot
 
+    def test_a_project_that_does_not_begin_at_its_first_revision(self, tmp_path: Path, say_apart: Headworks) -> None:
+        """Its bootstrap makes what is there before, in the embedded database, too."""
+        config = {"gate": {"bootstrap": "born.sql"}}
+        revision = Rev("a", sql("ALTER TABLE born ADD a int"), sql("ALTER TABLE born DROP a"))
+        models = 'from sqlalchemy import Column, Integer, Table\nid = Column("id", Integer, primary_key=True)\n'
+        models += 'Table("born", metadata, id, Column("a", Integer))'
+        write_project(tmp_path, [revision], preamble=models, config=config)
+        (tmp_path / "born.sql").write_text("CREATE TABLE born (id serial PRIMARY KEY)")
+        try:
+            for _ in range(2):
+                said = say_apart("quickstart").out
+                assert "1 domain at head" in said
+                assert "1 revision up, down and up again" in said
+            columns = "SELECT attname::text FROM pg_attribute WHERE attrelid = 'born'::regclass AND attnum > 0"
+            assert executed(say_apart("db", "url").out.strip(), columns) == [("id",), ("a",)]
+        finally:
+            say_apart("db", "reset", "--yes")
+
     def test_nested(self, tmp_path: Path, say: Headworks, transcript: Transcript, snapshot: SnapshotAssertion) -> None:
         (tmp_path / "services").mkdir()
         write_project(tmp_path / "services" / "api", [table("a")])

@@ -59,11 +59,14 @@ def _server(session: Session) -> tuple[bool, str]:
 def _upgrade(session: Session) -> tuple[bool, str]:
     from headworks.cli.watch import Lines
     from headworks.migrations.plan import plan_upgrade
+    from headworks.migrations.realise import bootstrap, is_bare
     from headworks.migrations.runner import Runner
 
     history = session.project.history
     if not history.revisions:
         return True, "there are no revisions yet"
+    if session.named_url is None and session.settings.keys.gate.bootstrap and is_bare(session.url):
+        bootstrap(session.project, session.url)  # as the gate's scratch databases begin
     runner = Runner(session.project, session.url, watcher=Lines())
     ran = runner.run("upgrade", lambda rows: plan_upgrade(history, rows, ["heads"]))
     return True, f"{plural(len(ran), 'revision')} run, {plural(len(history.domains), 'domain')} at head"

@@ -21,7 +21,7 @@ from headworks.migrations.errors import RevisionFailed
 from headworks.migrations.history import Revision
 from headworks.migrations.inputs import Input, observed, unchanged
 from headworks.migrations.project import Project
-from headworks.migrations.realise import bootstrap, run_plan
+from headworks.migrations.realise import bootstrap, is_bare, run_plan
 from headworks.postgres.apart import at_work
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import create_database, drop_database
@@ -65,7 +65,7 @@ def base_of(project: Project, shadow: Shadow, chosen: frozenset[str]) -> Iterato
     try:
         with observed(project.settings.root.resolve(), _files(project, revisions)) as read:
             bootstrap(project, url)
-            bare = _is_bare(url)
+            bare = is_bare(url)
             try:
                 run_plan(project, url, revisions, "upgrade")
             except RevisionFailed:
@@ -83,13 +83,6 @@ def _files(project: Project, revisions: Iterable[Revision]) -> list[Path]:
     """Those that Alembic loads, which are not among Python's modules."""
     env = Path(project.script.env_py_location)
     return [project.file.resolve(), env.resolve(), *(one.path.resolve() for one in revisions)]
-
-
-def _is_bare(url: DatabaseUrl) -> bool:
-    """Whether nothing is there before the first revision: neither the bootstrap nor env.py made anything of its own."""
-    with connect(url, read_only=True) as connection:
-        row = connection.execute("SELECT count(*) FROM pg_catalog.pg_class WHERE oid >= 16384").fetchone()
-    return row == (0,)
 
 
 def _import(project: Project, revisions: Iterable[Revision]) -> bool:

@@ -22,7 +22,7 @@ from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["BootstrapBroken", "bootstrap", "configured_once", "realised", "run_plan"]
+__all__ = ["BootstrapBroken", "bootstrap", "configured_once", "is_bare", "realised", "run_plan"]
 
 
 class BootstrapBroken(UsageError):
@@ -92,6 +92,13 @@ def bootstrap(project: Project, url: DatabaseUrl) -> None:
         engine = sqlalchemy.create_engine(url.sqlalchemy("psycopg"), poolclass=NullPool)
         with engine.begin() as connection:
             call(connection)
+
+
+def is_bare(url: DatabaseUrl) -> bool:
+    """Whether nothing is there before the first revision: neither a bootstrap nor env.py made anything of its own."""
+    with connect(url, read_only=True) as connection:
+        row = connection.execute("SELECT count(*) FROM pg_catalog.pg_class WHERE oid >= 16384").fetchone()
+    return row == (0,)
 
 
 # By project: env.py says the same each time, and a walk makes many scratch databases.
