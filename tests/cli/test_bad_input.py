@@ -292,6 +292,20 @@ class TestConfig:
         assert said in ran.err
 
 
+class TestOffline:
+    def test_an_env_that_connects_always(self, tmp_path: Path, url: str, inside: Headworks) -> None:
+        env = """
+            import sqlalchemy as sa
+            from alembic import context
+            url = "postgresql+psycopg://localhost:1/nowhere"
+            with sa.create_engine(url).connect() as connection:
+                context.configure(connection=connection)
+                context.run_migrations()
+        """
+        write_project(tmp_path, [table("a")], env=env)
+        refused(inside("upgrade", "--sql"), 2, "env.py has no offline mode, in which", "context.is_offline_mode()")
+
+
 class TestModels:
     def test_two_metadata_that_refer_to_each_other_by_string(self, tmp_path: Path, url: str, inside: Headworks) -> None:
         preamble = """

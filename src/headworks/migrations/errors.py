@@ -6,6 +6,7 @@ __all__ = [
     "AlembicConfigBroken",
     "AlembicTooOld",
     "CannotForesee",
+    "CannotPrint",
     "ConfigureBroken",
     "DatabaseElsewhere",
     "DowngradeMissing",
@@ -82,6 +83,12 @@ class EnvFailed(UsageError):
     """{file}, line {line}: env.py ended with {reason}"""
 
     hint = "{advice_text}"
+
+
+class CannotPrint(UsageError):
+    """env.py has no offline mode, in which SQL is printed and nothing connects: {reason}"""
+
+    hint = "let env.py do what Alembic's own does if context.is_offline_mode(); headworks upgrade --dry-run needs none"
 
 
 class EnvStatementFailed(HeadworksError):

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import TextIO
 
+import sqlalchemy
 from alembic.runtime.migration import MigrationContext, MigrationStep
 
 from headworks.migrations.environment import render_sql
-from headworks.migrations.errors import TargetRefused
+from headworks.migrations.errors import EnvFailed, CannotPrint, TargetRefused
 from headworks.migrations.history import Revision
 from headworks.migrations.plan import find_revision, plan_downgrade, plan_upgrade
 from headworks.migrations.project import Project
@@ -45,11 +46,17 @@ def _rows(project: Project, start: str) -> tuple[str, ...]:
 def _render(
     project: Project, rows: tuple[str, ...], plan: tuple[Revision, ...], direction: str, output: TextIO
 ) -> None:
-    """Write the SQL of a plan, from the rows `rows` on. Raises what `render_sql` raises."""
+    """Write the SQL of a plan, from the rows `rows` on. Raises `CannotPrint`, and what `render_sql` raises."""
 
     def steps(_: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
         wide_version_column(context, project.history)
         yield from (step for _, step in steps_of(project, plan, direction))
 
-    if plan:
+    if not plan:
+        return
+    try:
         render_sql(project, steps, output, start=rows or None)
+    except EnvFailed as error:
+        if isinstance(error.__cause__, sqlalchemy.exc.OperationalError | OSError):  # it wanted to connect
+            raise CannotPrint(reason=error) from error
+        raise
