@@ -7,7 +7,7 @@ import sqlalchemy
 from alembic.runtime.migration import MigrationContext, MigrationStep
 
 from headworks.migrations.environment import render_sql
-from headworks.migrations.errors import EnvFailed, CannotPrint, TargetRefused
+from headworks.migrations.errors import CannotPrint, EnvFailed, TargetRefused
 from headworks.migrations.history import Revision
 from headworks.migrations.plan import find_revision, plan_downgrade, plan_upgrade
 from headworks.migrations.project import Project
