@@ -69,6 +69,33 @@ def pending(revisions: Revisions) -> Iterator[Finding]:
             )
 
 
+def unclaimed(revisions: Revisions, found: Iterable[Finding] | None = None) -> Iterator[Finding]:
+    """A note on a database that has the project's tables and no version row: an upgrade would make them again.
+
+    `found` is what tells it from the heads, where that is known.
+    """
+    if not revisions.heads:
+        return
+    message = "the database claims no revision though it has tables of the project"
+    if found is None:
+        hint = "headworks drift --against migrations compares it with the heads; when they agree: headworks stamp heads"
+    elif any(one.severity is Severity.ERROR for one in found):
+        message += f"; compared with the heads ({', '.join(revisions.heads)})"
+        hint = "when they agree: headworks stamp heads; when it is at an older revision: headworks stamp REVISION"
+    else:
+        message += f"; it is what the heads make ({', '.join(revisions.heads)})"
+        hint = "headworks stamp heads"
+    yield Finding(rule="drift.unclaimed", severity=Severity.NOTE, message=message, hint=hint)
+
+
+def against_heads(heads: Schema, live: Schema, revisions: Revisions, policy: Policy) -> Iterator[Finding]:
+    """The database beside the heads, where it claims no revision: nobody can say that it was patched."""
+    scope = of_migrations(heads, policy)
+    found = differences(heads, live)
+    yield from (drift_finding(one, "the heads", "the database") for one in found if scope.covers(one))
+    yield from scope.notes(found)
+
+
 def against_claimed(claimed: Schema, live: Schema, revisions: Revisions, policy: Policy) -> Iterator[Finding]:
     """The database beside the revisions that it claims."""
     scope = of_migrations(claimed, policy)
