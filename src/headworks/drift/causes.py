@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from headworks.drift.autogenerate import Autogenerate
 from headworks.drift.compare import Difference, differences, drift_finding
 from headworks.drift.policy import Policy
 from headworks.drift.scope import of_migrations, of_models
 from headworks.findings import Finding, ObjectRef, Severity
+from headworks.migrations.environment import Configured
 from headworks.migrations.history import History
 from headworks.schema import Action, QualifiedName, Schema
 
@@ -105,7 +107,13 @@ def against_claimed(claimed: Schema, live: Schema, revisions: Revisions, policy:
 
 
 def three_ways(
-    models: Schema, heads: Schema, claimed: Schema, live: Schema, revisions: Revisions, policy: Policy
+    models: Schema,
+    heads: Schema,
+    claimed: Schema,
+    live: Schema,
+    revisions: Revisions,
+    policy: Policy,
+    configured: Configured,
 ) -> Iterator[Finding]:
     """The database and the models, each beside the migrations; what both have and no revision makes is said once."""
     said, made = of_models(models, policy), of_migrations(claimed, policy)
@@ -122,8 +130,9 @@ def three_ways(
     for key, one in hot.items():
         if key not in done:
             yield _hot(one, revisions)
+    written = Autogenerate(models, heads, configured)
     for key, one in undone.items():
-        yield _undone(one, revisions, by_hand=key in by_hand)
+        yield _undone(one, revisions, written, by_hand=key in by_hand)
     yield from made.notes(between)
 
 
@@ -152,12 +161,17 @@ def _hot(one: Difference, revisions: Revisions) -> Finding:
     )
 
 
-def _undone(one: Difference, revisions: Revisions, *, by_hand: bool) -> Finding:
+def _undone(one: Difference, revisions: Revisions, written: Autogenerate, *, by_hand: bool) -> Finding:
     because = "missing migration: the database has it by hand" if by_hand else "missing migration"
     found = drift_finding(one, "the models", "the migrations", because)
     domain = revisions.domain(one.change.object)
     several = len(revisions.history.domains) > 1
     where = f"--domain {domain or 'DOMAIN'} " if several else ""
-    return msgspec.structs.replace(
-        found, revision=revisions.head(one.change.object), hint=f'headworks revision {where}--autogenerate -m "..."'
+    # It looks at this very database, where there is nothing left to do.
+    refusal = written.refusal(one) or ("finds nothing to do in this database" if by_hand else None)
+    hint = (
+        f'headworks revision {where}--autogenerate -m "..."'
+        if refusal is None
+        else f'Alembic\'s autogenerate {refusal}; write it by hand: headworks revision {where}-m "..."'
     )
+    return msgspec.structs.replace(found, revision=revisions.head(one.change.object), hint=hint)

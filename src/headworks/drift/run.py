@@ -79,7 +79,7 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
     else:
         models, heads, claimed, actual = sides.scoped(models, heads, claimed, actual)
         actual = sides.printed(actual, claimed, models)
-        findings = list(three_ways(models, heads, claimed, actual, revisions, sides.policy))
+        findings = list(three_ways(models, heads, claimed, actual, revisions, sides.policy, configured))
     return outcome_of([*sides.remarks(), *notes, *findings], actual, sides.policy, began)
 
 
