@@ -189,7 +189,8 @@ class _Sides:
         """What the reader of the report must know of how it was made."""
         if self._shadow.remark:
             yield Finding(rule="drift.shadow", severity=Severity.NOTE, message=self._shadow.remark)
-        yield from not_printed(self._left)
+        # There the shadow is of the live server's major, and nothing has to be printed anew.
+        yield from not_printed(self._left, "headworks drift --shadow-on-live")
 
 
 def _not_run(error: HeadworksError) -> Finding:
