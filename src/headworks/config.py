@@ -359,7 +359,12 @@ def _example(names: list[str]) -> str:
     found = _type_of(names)
     choices = [word for one in (found, *get_args(found)) if get_origin(one) is Literal for word in get_args(one)]
     if choices:
-        return "write " + " or ".join(f'{names[-1]} = "{word}"' for word in choices)
+        quoted = [f'"{word}"' for word in choices]
+        if get_origin(found) is dict:
+            return f"in [{'.'.join(('tool', 'headworks', *names))}] each line is NAME = {' or '.join(quoted)}"
+        if get_origin(found) is tuple:
+            return f"write {names[-1]} = [{', '.join(quoted)}], or some of these"
+        return "write " + " or ".join(f"{names[-1]} = {word}" for word in quoted)
     if isinstance(found, type) and issubclass(found, _Table):
         return f"it is a table: [{'.'.join(('tool', 'headworks', *names))}]"
     if (table := _table_in(found)) is not None:

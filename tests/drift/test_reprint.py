@@ -10,11 +10,13 @@ from headworks.drift.compare import differences
 from headworks.drift.pictures import picture_of
 from headworks.drift.reprint import printed_alike
 from headworks.postgres.binaries import find_binaries
+from headworks.postgres.databases import scratch_database
 from headworks.postgres.errors import BinariesMissing
 from headworks.postgres.server import ThrowawayServer
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema, View
 from helpers import Headworks, executed
+from projects import Rev, sql, write_project
 
 MADE = (
     'CREATE SCHEMA "Odd one"',
@@ -124,3 +126,39 @@ def test_the_command(old: DatabaseUrl, new: DatabaseUrl, inside: Headworks, tmp_
             ran = inside("drift", "--strict", "--against", against, "--url", other.libpq(), "--format", "json")
             assert json.loads(ran.out)["findings"] == []
         assert inside("snapshot", "--check", "-o", "schema.json", "--url", other.libpq()).code == 0
+
+
+OPERATED = (
+    "CREATE TABLE t (id int, a text)",
+    "CREATE FUNCTION alike(text, text) RETURNS bool IMMUTABLE LANGUAGE sql AS 'SELECT true'",
+    "CREATE OPERATOR =~= (LEFTARG = text, RIGHTARG = text, FUNCTION = alike)",
+    "CREATE VIEW v AS SELECT id FROM t WHERE a =~= 'x'",
+)
+
+
+def test_the_hint_about_texts_that_were_not_compared(old: DatabaseUrl, new: DatabaseUrl, inside: Headworks) -> None:
+    """Between two servers no shadow can help; a database on a server of the newer major does."""
+    with scratch_database(old) as one, scratch_database(new) as other, scratch_database(new) as restored:
+        for url in (one, other, restored):
+            executed(url.libpq(), *OPERATED)
+        ran = inside("drift", "--against", one.libpq(), "--url", other.libpq(), "--format", "json")
+        (found,) = json.loads(ran.out)["findings"]
+        majors = picture_of(one).server_major, picture_of(other).server_major
+        assert (found["severity"], "public.v were not compared" in found["message"]) == ("warning", True)
+        assert found["hint"] == "restore the database of PostgreSQL {} on a server of {}, and compare that one".format(
+            *majors
+        )
+        ran = inside("drift", "--against", restored.libpq(), "--url", other.libpq(), "--format", "json")
+        assert json.loads(ran.out)["findings"] == []
+
+
+def test_a_project_is_helped_by_a_shadow_on_the_live_server(
+    old: DatabaseUrl, new: DatabaseUrl, inside: Headworks, tmp_path: Path
+) -> None:
+    write_project(tmp_path, [Rev("a", sql(*OPERATED))])
+    with scratch_database(old) as live:
+        assert inside("upgrade", "--url", live.libpq()).code == 0
+        words = ("drift", "--against", "migrations", "--url", live.libpq(), "--format", "json")
+        found = json.loads(inside(*words, "--shadow-url", new.libpq()).out)["findings"]
+        assert [one["hint"] for one in found if one["severity"] == "warning"] == ["headworks drift --shadow-on-live"]
+        assert json.loads(inside(*words, "--shadow-on-live").out)["findings"] == []

@@ -65,6 +65,42 @@ def test_the_line_of_a_key(tmp_path: Path, text: str, line: int) -> None:
     assert error.value.key.endswith("set")
 
 
+@pytest.mark.parametrize(
+    ("text", "hint", "line"),
+    [
+        (
+            'drift.declares = ["nope"]',
+            'write declares = ["owners", "privileges", "settings"], or some of these',
+            'drift.declares = ["owners", "privileges", "settings"]',
+        ),
+        (
+            'drift.declares = "owners"',
+            'write declares = ["owners", "privileges", "settings"], or some of these',
+            'drift.declares = ["owners"]',
+        ),
+        (
+            'drift.severity.comment = "nope"',
+            'in [tool.headworks.drift.severity] each line is NAME = "error" or "warning" or "note" or "ignore"',
+            'drift.severity.comment = "note"',
+        ),
+        (
+            'gate.deploy = "nope"',
+            'write deploy = "schema-first" or deploy = "code-first"',
+            'gate.deploy = "code-first"',
+        ),
+    ],
+)
+def test_a_word_that_is_none_of_the_choices(tmp_path: Path, text: str, hint: str, line: str) -> None:
+    """What the hint says is taken."""
+    file = tmp_path / "pyproject.toml"
+    file.write_text(f"[tool.headworks]\n{text}\n")
+    with pytest.raises(ConfigBroken) as caught:
+        load(file)
+    assert caught.value.advice == hint
+    file.write_text(f"[tool.headworks]\n{line}\n")
+    load(file)
+
+
 @pytest.mark.parametrize("value", ['orders = "order_*"', "orders = [1]", "orders = { a = 1 }"])
 def test_a_domain_is_a_list_of_patterns(tmp_path: Path, value: str) -> None:
     (tmp_path / "pyproject.toml").write_text(f"[tool.headworks]\nlog = true\n\n[tool.headworks.domains]\n{value}\n")

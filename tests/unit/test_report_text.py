@@ -26,6 +26,24 @@ VERDICT = (
 )
 
 
+def test_two_causes_of_one_object_are_told_apart() -> None:
+    """Models, migrations and database have three types: each pair stands under its own words."""
+    rows = [
+        ("type", "varchar(200)", "varchar(250)", "hot-patched at 0002"),
+        ("comment", "a", "b", "hot-patched at 0002"),
+        ("type", "varchar(300)", "varchar(200)", "missing migration"),
+    ]
+    assert lines(*(changed(COLUMN, *row) for row in rows))[:7] == [
+        "schema public",
+        "  orders: 3 changed",
+        "    ~ changed     column total: hot-patched at 0002",
+        "        type:    expected varchar(200) | actual varchar(250)",
+        "        comment: expected a            | actual b",
+        "    ~ changed     column total: missing migration",
+        "        type: expected varchar(300) | actual varchar(200)",
+    ]
+
+
 def test_drift_is_a_tree_by_schema_and_table() -> None:
     assert (
         render(DRIFT, "text")

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from headworks.drift.autogenerate import Autogenerate
 from headworks.drift.compare import Difference, differences, drift_finding
 from headworks.drift.policy import Policy
 from headworks.drift.scope import of_migrations, of_models
 from headworks.findings import Finding, ObjectRef, Severity
+from headworks.migrations.environment import Configured
 from headworks.migrations.history import History
 from headworks.schema import Action, QualifiedName, Schema
 
@@ -69,6 +71,33 @@ def pending(revisions: Revisions) -> Iterator[Finding]:
             )
 
 
+def unclaimed(revisions: Revisions, found: Iterable[Finding] | None = None) -> Iterator[Finding]:
+    """A note on a database that has the project's tables and no version row: an upgrade would make them again.
+
+    `found` is what tells it from the heads, where that is known.
+    """
+    if not revisions.heads:
+        return
+    message = "the database claims no revision though it has tables of the project"
+    if found is None:
+        hint = "headworks drift --against migrations compares it with the heads; when they agree: headworks stamp heads"
+    elif any(one.severity is Severity.ERROR for one in found):
+        message += f"; compared with the heads ({', '.join(revisions.heads)})"
+        hint = "when they agree: headworks stamp heads; when it is at an older revision: headworks stamp REVISION"
+    else:
+        message += f"; it is what the heads make ({', '.join(revisions.heads)})"
+        hint = "headworks stamp heads"
+    yield Finding(rule="drift.unclaimed", severity=Severity.NOTE, message=message, hint=hint)
+
+
+def against_heads(heads: Schema, live: Schema, revisions: Revisions, policy: Policy) -> Iterator[Finding]:
+    """The database beside the heads, where it claims no revision: nobody can say that it was patched."""
+    scope = of_migrations(heads, policy)
+    found = differences(heads, live)
+    yield from (drift_finding(one, "the heads", "the database") for one in found if scope.covers(one))
+    yield from scope.notes(found)
+
+
 def against_claimed(claimed: Schema, live: Schema, revisions: Revisions, policy: Policy) -> Iterator[Finding]:
     """The database beside the revisions that it claims."""
     scope = of_migrations(claimed, policy)
@@ -78,7 +107,13 @@ def against_claimed(claimed: Schema, live: Schema, revisions: Revisions, policy:
 
 
 def three_ways(
-    models: Schema, heads: Schema, claimed: Schema, live: Schema, revisions: Revisions, policy: Policy
+    models: Schema,
+    heads: Schema,
+    claimed: Schema,
+    live: Schema,
+    revisions: Revisions,
+    policy: Policy,
+    configured: Configured,
 ) -> Iterator[Finding]:
     """The database and the models, each beside the migrations; what both have and no revision makes is said once."""
     said, made = of_models(models, policy), of_migrations(claimed, policy)
@@ -95,8 +130,9 @@ def three_ways(
     for key, one in hot.items():
         if key not in done:
             yield _hot(one, revisions)
+    written = Autogenerate(models, heads, configured)
     for key, one in undone.items():
-        yield _undone(one, revisions, by_hand=key in by_hand)
+        yield _undone(one, revisions, written, by_hand=key in by_hand)
     yield from made.notes(between)
 
 
@@ -125,12 +161,17 @@ def _hot(one: Difference, revisions: Revisions) -> Finding:
     )
 
 
-def _undone(one: Difference, revisions: Revisions, *, by_hand: bool) -> Finding:
+def _undone(one: Difference, revisions: Revisions, written: Autogenerate, *, by_hand: bool) -> Finding:
     because = "missing migration: the database has it by hand" if by_hand else "missing migration"
     found = drift_finding(one, "the models", "the migrations", because)
     domain = revisions.domain(one.change.object)
     several = len(revisions.history.domains) > 1
     where = f"--domain {domain or 'DOMAIN'} " if several else ""
-    return msgspec.structs.replace(
-        found, revision=revisions.head(one.change.object), hint=f'headworks revision {where}--autogenerate -m "..."'
+    # It looks at this very database, where there is nothing left to do.
+    refusal = written.refusal(one) or ("finds nothing to do in this database" if by_hand else None)
+    hint = (
+        f'headworks revision {where}--autogenerate -m "..."'
+        if refusal is None
+        else f'Alembic\'s autogenerate {refusal}; write it by hand: headworks revision {where}-m "..."'
     )
+    return msgspec.structs.replace(found, revision=revisions.head(one.change.object), hint=hint)

@@ -11,6 +11,7 @@ from headworks.drift.policy import Policy
 from headworks.drift.scope import of_picture
 from headworks.findings import Finding, Outcome, Severity
 from headworks.postgres.shadow import Shadow
+from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Schema, Table
 
 __all__ = ["drift_against_picture", "outcome_of"]
@@ -37,11 +38,18 @@ def drift_against_picture(
         from headworks.drift.reprint import not_printed, printed_alike, printer
 
         with contextlib.ExitStack() as stack:
-            newer = max(expected.server_major, actual.server_major)
-            expected, actual, left = printed_alike(
-                expected, actual, lambda: printer(stack.enter_context(shadow(newer)))
-            )
-        findings += not_printed(left)
+            older, newer = sorted((expected.server_major, actual.server_major))
+            servers: list[DatabaseUrl | None] = []
+
+            def server() -> DatabaseUrl | None:
+                servers.append(printer(stack.enter_context(shadow(newer))))
+                return servers[-1]
+
+            expected, actual, left = printed_alike(expected, actual, server)
+        hint = f"restore the database of PostgreSQL {older} on a server of {newer}, and compare that one"
+        if servers == [None]:
+            hint = f"name a server of PostgreSQL {newer} for scratch databases: --shadow-url URL"
+        findings += not_printed(left, hint)
     scope, found = of_picture(expected, policy), differences(expected, actual)
     findings += [drift_finding(one, name, "the database") for one in found if scope.covers(one)]
     findings += scope.notes(found)

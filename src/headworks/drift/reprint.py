@@ -71,11 +71,10 @@ def printer(shadow: Shadow) -> DatabaseUrl | None:
     return shadow.url if shadow.major > _QUALIFIES else None
 
 
-def not_printed(names: Collection[str]) -> Iterator[Finding]:
-    """The note about views that one server could not print for both sides."""
+def not_printed(names: Collection[str], hint: str) -> Iterator[Finding]:
+    """The warning about views that one server could not print for both sides; `hint` is what helps there."""
     if names:
         text = f"the texts of {', '.join(names)} were not compared: two majors print them, and no one server both"
-        hint = "headworks drift --shadow-on-live, or compare with a server of the same major"
         yield Finding(rule="drift.shadow", severity=Severity.WARNING, message=text, hint=hint)
 
 

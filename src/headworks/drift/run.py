@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from headworks.drift.causes import Revisions, against_claimed, pending, three_ways
+from headworks.drift.causes import Revisions, against_claimed, against_heads, pending, three_ways, unclaimed
 from headworks.drift.claimed import claimed_rows
 from headworks.drift.compare import differences, drift_finding
 from headworks.drift.direct import outcome_of
@@ -19,7 +19,7 @@ from headworks.errors import HeadworksError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.migrations.domains import declared_domains
 from headworks.migrations.environment import Configured, look, look_offline
-from headworks.migrations.errors import EnvStatementFailed
+from headworks.migrations.errors import EnvStatementFailed, VersionTableUnreadable
 from headworks.migrations.failures import sqlstate_of
 from headworks.migrations.project import Project
 from headworks.postgres.shadow import Shadow
@@ -47,32 +47,39 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
     metadata = metadata_of(project, configured)
     sides = _Sides(project, shadow, Filter(configured, metadata))
     actual = reading.result()
-    rows, notes = claimed_rows(live, configured, actual)
+    notes: list[Finding] = []
+    try:
+        rows, known = claimed_rows(live, configured, actual), True
+    except VersionTableUnreadable as error:
+        rows, known = (), False
+        text, advice = str(error), error.advice
+        notes.append(Finding(rule="drift.unseen", severity=Severity.WARNING, message=text, hint=advice))
     tell(2, 3, "creating the models on the shadow")
     models = sides.realiser.models(metadata, actual)
     tell(3, 3, "running the migrations on the shadow")
     revisions = Revisions(project.history, rows, declared_domains(metadata))
-    heads, claimed = None, None
+    heads, claimed, runs = None, None, True
     # A database with nothing in it is at its beginning; one with tables and no revision was made in another way.
-    if rows or not (notes or sides.scoped(actual)[0].count(Table)):
+    if rows or (known and not sides.scoped(actual)[0].count(Table)):
         try:
             heads, claimed = sides.migrations(revisions)
             notes += pending(revisions)
         except HeadworksError as error:
+            runs = False
             notes.append(_not_run(error))
-    elif not notes:
-        notes += pending(revisions)
+    elif known:
+        notes += unclaimed(revisions) if sides.share_tables(models, actual) else pending(revisions)
     if claimed is None or heads is None:
         models, actual = sides.scoped(models, actual)
         actual = sides.printed(actual, models)
         scope = of_models(models, sides.policy)
         found = differences(models, actual)
         findings = [drift_finding(one, "the models", "the database") for one in found if scope.covers(one)]
-        findings += scope.notes(found)
+        findings += scope.notes(found, migrations=known and runs)
     else:
         models, heads, claimed, actual = sides.scoped(models, heads, claimed, actual)
         actual = sides.printed(actual, claimed, models)
-        findings = list(three_ways(models, heads, claimed, actual, revisions, sides.policy))
+        findings = list(three_ways(models, heads, claimed, actual, revisions, sides.policy, configured))
     return outcome_of([*sides.remarks(), *notes, *findings], actual, sides.policy, began)
 
 
@@ -86,13 +93,23 @@ def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow
     metadata = metadata_of(project, configured) if has_models(project, configured) else ()
     sides = _Sides(project, shadow, Filter(configured, metadata))
     actual = reading.result()
-    rows, notes = claimed_rows(live, configured, actual)
+    rows = claimed_rows(live, configured, actual)
     revisions = Revisions(project.history, rows, declared_domains(metadata))
-    notes += () if notes else pending(revisions)
     tell(2, 2, "running the migrations on the shadow")
-    claimed, actual = sides.scoped(sides.realiser.migrations(rows), actual)
-    actual = sides.printed(actual, claimed)
-    findings = against_claimed(claimed, actual, revisions, sides.policy)
+    heads = None
+    if not rows and sides.scoped(actual)[0].count(Table):
+        heads = sides.realiser.migrations(revisions.heads)
+    if heads is not None and sides.share_tables(heads, actual):
+        # Beside no revision at all, each table would be blamed; beside the heads it shows whether they can be stamped.
+        claimed, actual = sides.scoped(heads, actual)
+        actual = sides.printed(actual, claimed)
+        findings = list(against_heads(claimed, actual, revisions, sides.policy))
+        notes = list(unclaimed(revisions, findings))
+    else:
+        claimed, actual = sides.scoped(sides.realiser.migrations(rows), actual)
+        actual = sides.printed(actual, claimed)
+        findings = list(against_claimed(claimed, actual, revisions, sides.policy))
+        notes = list(pending(revisions))
     return outcome_of([*sides.remarks(), *notes, *findings], actual, sides.policy, began)
 
 
@@ -156,6 +173,11 @@ class _Sides:
         schemas = self._only.schemas(*pictures)
         return tuple(self.policy.apply(self._only.apply(one, schemas)) for one in pictures)
 
+    def share_tables(self, one: Schema, other: Schema) -> bool:
+        """Whether any table of the project is in both."""
+        mine, theirs = ({(item.schema, item.name) for item in seen.all(Table)} for seen in self.scoped(one, other))
+        return bool(mine & theirs)
+
     def printed(self, live: Schema, *realised: Schema) -> Schema:
         """The live picture with its views' texts as the shadow, which printed the others, prints them."""
         for other in realised:
@@ -167,7 +189,8 @@ class _Sides:
         """What the reader of the report must know of how it was made."""
         if self._shadow.remark:
             yield Finding(rule="drift.shadow", severity=Severity.NOTE, message=self._shadow.remark)
-        yield from not_printed(self._left)
+        # There the shadow is of the live server's major, and nothing has to be printed anew.
+        yield from not_printed(self._left, "headworks drift --shadow-on-live")
 
 
 def _not_run(error: HeadworksError) -> Finding:

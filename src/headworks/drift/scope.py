@@ -79,9 +79,10 @@ class Scope:
         change = difference.change
         return change.action is not Action.UNEXPECTED or not self._used(change.object)
 
-    def notes(self, found: Iterable[Difference]) -> Iterator[Finding]:
-        """What was seen and not compared."""
+    def notes(self, found: Iterable[Difference], *, migrations: bool = True) -> Iterator[Finding]:
+        """What was seen and not compared; `migrations` is whether a comparison with them is to be had."""
         left: dict[tuple[str, str], list[str]] = {}
+        elsewhere = "headworks drift --against migrations" if migrations else None
         for one in found:
             if not self.covers(one):
                 left.setdefault(_word(one.change), []).append(str(one.change.object))
@@ -96,9 +97,7 @@ class Scope:
                 severity=Severity.NOTE,
                 message=f"{plural(len(named), what, several)} not compared: {self._source} declare none of that kind"
                 f" ({which})",
-                hint=f'[tool.headworks.drift] declares = ["{declares}"]'
-                if declares
-                else "headworks drift --against migrations",
+                hint=f'[tool.headworks.drift] declares = ["{declares}"]' if declares else elsewhere,
             )
 
 

@@ -79,6 +79,8 @@ class Configured(msgspec.Struct, frozen=True):
     include_schemas: bool
     contexts: int = 1
     others: tuple[tuple[str | None, str], ...] = ()
+    compare_type: bool = True
+    compare_server_default: bool = False
 
     def version_tables(self, default_schema: str = "public") -> tuple[tuple[str, str], ...]:
         """Schema and name of the version table of each context."""
@@ -148,6 +150,8 @@ def configured(project: Project, rows: tuple[str, ...], context: MigrationContex
         include_name=options.get("include_name"),
         include_object=options.get("include_object"),
         include_schemas=bool(options.get("include_schemas")),
+        compare_type=bool(options.get("compare_type", True)),
+        compare_server_default=bool(options.get("compare_server_default")),
     )
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "UnknownDomain",
     "UnknownRevision",
     "UnknownRow",
+    "VersionTableUnreadable",
     "WouldLoseData",
 ]
 
@@ -164,6 +165,12 @@ class UnknownRow(HeadworksError):
     """the database says that it is at revision {row!r}, which is not in {folder}"""
 
     hint = "check out the code that has this revision, or see `headworks history` for the ones that are here"
+
+
+class VersionTableUnreadable(HeadworksError):
+    """role {role} may not read {table}, so which revisions the database has run is not known"""
+
+    hint = "{advice_text}"
 
 
 class RevisionFailed(HeadworksError):

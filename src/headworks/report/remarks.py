@@ -1,11 +1,12 @@
 """What a message says beyond the object, what is the matter with it and the two values, which are all shown apart."""
 
+import re
 from collections.abc import Iterable
 
 from headworks.findings import Finding, ObjectRef
 from headworks.report.tree import MARKS, Mark, is_row, mark_of
 
-__all__ = ["common", "remark"]
+__all__ = ["cause", "common", "remark"]
 
 
 def remark(one: Finding) -> str:
@@ -33,6 +34,12 @@ def common(findings: Iterable[Finding]) -> dict[Mark, str]:
             objects.setdefault(mark, set()).add(one.object)
     marks = dict.fromkeys(MARKS.values())
     return {mark: said[mark].pop() for mark in marks if len(said.get(mark, ())) == 1 and len(objects[mark]) > 1}
+
+
+def cause(one: Finding) -> str:
+    """What the message says in parentheses at its end, beyond the values: `hot-patched at 0002`."""
+    said = re.search(r" \(([^()]*)\)$", one.message.removeprefix(f"{one.object}{_values(one)}"))
+    return said[1] if said else ""
 
 
 def _values(one: Finding) -> str:

@@ -43,6 +43,11 @@ RULES = {
     "drift.pending": Rule(
         "The database has not run all revisions.", "Run headworks upgrade; this alone is no drift.", Severity.NOTE
     ),
+    "drift.unclaimed": Rule(
+        "The database has tables of the project and no version row.",
+        "Compare it with headworks drift --against migrations; when they agree, headworks stamp heads writes the rows.",
+        Severity.NOTE,
+    ),
     "drift.migrations": Rule(
         "The migrations could not be run on a scratch database, so the models alone were compared.",
         "headworks gate says which revision fails and why.",

@@ -147,9 +147,20 @@ def _place(one: Finding) -> tuple[tuple[str, str | None], str]:
 
 
 def _put(items: list[Item], one: Finding, ref: ObjectRef) -> None:
-    """Several properties of one object are one item; several rows of a table are not."""
+    """Several properties of one object are one item; several rows of a table are not.
+
+    Nor are differences of two causes, as of an object that models, migrations and database each have otherwise.
+    """
+    from headworks.report.remarks import cause
+
     last = items[-1] if items else None
-    if one.rule.endswith(".changed") and last is not None and last.object == ref and last.findings[0].rule == one.rule:
+    if (
+        one.rule.endswith(".changed")
+        and last is not None
+        and last.object == ref
+        and last.findings[0].rule == one.rule
+        and cause(last.findings[0]) == cause(one)
+    ):
         last.findings.append(one)
     else:
         items.append(Item(ref, mark_of(one), [one]))

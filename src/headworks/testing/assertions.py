@@ -26,13 +26,13 @@ def assert_no_drift(
 
     `database` is what a fixture gave, or a URL. It is compared with the project's `models` (and its migrations, three
     ways), with its `migrations`, with a snapshot file or with the database of another URL. One that is behind its
-    migrations' heads fails. With `strict` a warning fails, too. The project is the one around pytest's root folder, or
-    of `config`: its folder, or a TOML file.
+    migrations' heads, or claims no revision, fails. With `strict` a warning fails, too. The project is the one around
+    pytest's root folder, or of `config`: its folder, or a TOML file.
     """
     __tracebackhide__ = True
     outcome = _run(lambda: _drift(database, str(against), current(config)))
     # To a DBA a database that is behind is no drift; in a test somebody has forgotten to migrate it.
-    behind = any(one.rule == "drift.pending" for one in outcome.findings)
+    behind = any(one.rule in ("drift.pending", "drift.unclaimed") for one in outcome.findings)
     if behind or not outcome.ok(strict=strict):
         raise AssertionError(_said(outcome, strict))
 
