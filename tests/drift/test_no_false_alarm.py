@@ -51,6 +51,20 @@ def test_a_dump_restored_elsewhere(
     assert len(found(ran)) == 1
 
 
+def test_public_dropped_and_made_again(
+    tmp_path: Path, inside: Headworks, server_url: str, make_database: Callable[..., str]
+) -> None:
+    """As people empty a database: initdb's comment goes with it."""
+    write_project(tmp_path, [table("a")])
+    url = make_database()
+    executed(url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    assert inside("upgrade", "--url", url).code == 0
+    words = ("drift", "--against", "migrations", "--format", "json", "--shadow-url", server_url, "--url", url)
+    assert found(inside(*words)) == []
+    executed(url, "COMMENT ON SCHEMA public IS 'ours'")
+    assert len(found(inside(*words))) == 1
+
+
 # What a restore prints in other words than what it was printed from.
 LISTS = """
 CREATE TABLE t (

@@ -16,7 +16,9 @@ CREATE FOREIGN DATA WRAPPER w OPTIONS (api_key 's3cr3t');
 CREATE SERVER films FOREIGN DATA WRAPPER w OPTIONS (host 'h', secret 's3cr3t', dsn 'oracle://me:s3cr3t@h/d');
 CREATE USER MAPPING FOR PUBLIC SERVER films OPTIONS (user 'everybody', password 's3cr3t');
 CREATE USER MAPPING FOR CURRENT_USER SERVER films OPTIONS (user 'me', password 's3cr3t', password_required 'false');
-CREATE FOREIGN TABLE t (id integer) SERVER films OPTIONS (auth_token 's3cr3t', table_name 'T');
+CREATE FOREIGN TABLE t (id integer OPTIONS (pass 's3cr3t')) SERVER films OPTIONS (auth_token 's3cr3t', table_name 'T');
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql SET app.password = 's3cr3t' AS 'SELECT 1';
+CREATE PROCEDURE p() LANGUAGE sql SET app.token = 's3cr3t' AS 'SELECT 1';
 CREATE SUBSCRIPTION s CONNECTION 'host=h user=me password=''s3cr3t host=x''' PUBLICATION p WITH (connect = false);
 DO $$ BEGIN
     EXECUTE format('ALTER DATABASE %I SET app.jwt_secret = ''s3cr3t''', current_database());
@@ -118,4 +120,4 @@ def test_a_connection_string_of_any_length(connection: "psycopg.Connection[Any]"
     text = psycopg.conninfo.make_conninfo("", dbname=name, host="h", application_name="x" * size)
     connection.execute(sql.SQL("ALTER SUBSCRIPTION s CONNECTION {}").format(sql.Literal(text)))
     (subscription,) = read_schema(connection).all(Subscription)
-    assert subscription.connection == (f"dbname={name}", "host=h")
+    assert subscription.connection == (f"dbname={name}", "host=h", f"application_name={'x' * size}")

@@ -300,7 +300,7 @@ def test_as_an_ordinary_user() -> None:
     with swift_folder(mode=0o700, uid=uid) as home:
         options = ordinary_user(home)
         url = run_python(START, str(home), **options)
-        assert url.endswith(f"{home}/{FOLDER}/{pgs(home)[0].name}/socket")
+        assert url.endswith(f"{home}/{FOLDER}/{pgs(home)[0].name}/socket&port=5432")
         stop = "print(KeptServer(Path(sys.argv[1])).stop())"
         assert run_python(START + stop, str(home), **options).endswith("True")
 

@@ -27,7 +27,7 @@ __all__ = ["cleaner"]
 # Of a name that may be one's place: hiding too much is the safe mistake.
 _SECRET = re.compile(
     r"pass(?!ive)|pwd|secret|token|key|credential|auth(?!or(?:$|_))|signature|private|(?:^|_)sas(?:_|$)"
-    r"|conn(?:ection)?_?(?:str(?:ing)?|info)|(?:^|_)dsn(?:_|$)",
+    r"|conn(?:ection)?_?str(?:ing)?",
     re.IGNORECASE,
 )
 _NO_SECRET = frozenset({"password_encryption", "password_required", "passcode_mode", "require_auth"})

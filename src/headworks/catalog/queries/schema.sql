@@ -1,7 +1,8 @@
 -- Schemas: pg_namespace (https://www.postgresql.org/docs/current/catalog-pg-namespace.html).
 SELECT
     n.nspname AS name,
-    d.description AS comment
+    -- initdb's own is nobody's word: after DROP SCHEMA public CASCADE and CREATE SCHEMA public it is not there.
+    CASE WHEN n.nspname <> 'public' OR d.description <> 'standard public schema' THEN d.description END AS comment
 FROM pg_namespace AS n
 LEFT JOIN pg_description AS d
     ON d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid AND d.objsubid = 0
