@@ -292,3 +292,54 @@ def test_a_column_and_its_index(said: Said) -> None:
         "constraint public.persons.adult: name is grown_up",
         "index public.persons.ix_people_nick: name is ix_persons_alias",
     ]
+
+
+VIEW = (
+    "DROP VIEW on_sized; DROP VIEW sized; CREATE VIEW sized AS SELECT {} FROM things; "
+    "CREATE VIEW on_sized AS SELECT n FROM sized"
+)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE OR REPLACE VIEW sized AS SELECT id, size(n) AS s, n, m FROM things WHERE m = 'low'",
+        "ALTER VIEW sized RENAME n TO hot",
+        VIEW.format("id, n"),
+        VIEW.format("n, id, size(n) AS s"),
+        VIEW.format("id::text, size(n) AS s, n"),
+        VIEW.format("id AS other, size(n) AS s, n"),
+    ],
+)
+def test_the_columns_of_a_view_follow_from_its_text(said: Said, statement: str) -> None:
+    (one,) = said(*statement.split("; "), first=TYPES)
+    assert one.startswith("view public.sized: definition is ")
+
+
+def test_another_column_in_a_view_is_no_rename(said: Said) -> None:
+    """Of two columns of a type: what the view is read from is another thing now."""
+    made = "CREATE MATERIALIZED VIEW held AS SELECT id, {} FROM pets"
+    (one,) = said(
+        "DROP MATERIALIZED VIEW held",
+        made.format("other"),
+        first=("ALTER TABLE pets ADD other text", made.format("name")),
+    )
+    assert one.startswith("materialized view public.held: definition is ")
+
+
+def test_what_a_view_s_columns_have_of_their_own(said: Said) -> None:
+    found = said(
+        "CREATE OR REPLACE VIEW sized AS SELECT id, size(n) AS s, n, m FROM things WHERE m = 'low'",
+        "COMMENT ON COLUMN sized.m IS 'new'",
+        "COMMENT ON COLUMN sized.s IS 'other'",
+        "ALTER VIEW sized ALTER n SET DEFAULT 5",
+        "GRANT SELECT (m) ON sized TO PUBLIC",
+        first=TYPES,
+    )
+    assert sum(one.startswith("view public.sized: definition is ") for one in found) == 1
+    assert [one for one in found if not one.startswith("view")] == [
+        "privilege public.sized.PUBLIC: grants is (SELECT (m)), expected ()",
+        "column public.sized.m: comment is new, expected not set",
+        "column public.sized.n: default is 5, expected not set",
+        "column public.sized.s: comment is other, expected not set",
+    ]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
+from headworks.drift.consequences import rewritten_views, with_columns_of
 from headworks.drift.renaming import Names, renamed
 from headworks.drift.rewording import Words
 from headworks.findings import ObjectRef
@@ -59,7 +60,7 @@ class Rename(msgspec.Struct, frozen=True):
 
 
 def differences_with_renames(expected: Schema, actual: Schema) -> tuple[tuple[Change, ...], tuple[Rename, ...], Schema]:
-    """The changes but for those that renames explain, the renames, and `expected` under the new names.
+    """The changes but for those that others explain, the renames, and `expected` as compared: under the new names.
 
     The changes of what has a new name are said under the new one.
     """
@@ -82,6 +83,11 @@ def differences_with_renames(expected: Schema, actual: Schema) -> tuple[tuple[Ch
         names, expected = names.and_of(new), renamed(expected, Names().and_of(new))
         changes = diff(expected, actual)
     changes = _unexplained(changes, names, actual)
+    if views := rewritten_views(changes, actual):
+        expected = with_columns_of(views, expected, actual)
+        changes = _unexplained(diff(expected, actual), names, actual)
+        keys = {view.key for view in views}
+        found = [one for one in found if not isinstance(one.old, Column) or keys.isdisjoint(one.old.containers)]
     return changes, tuple(found), expected
 
 
