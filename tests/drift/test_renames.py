@@ -343,3 +343,47 @@ def test_what_a_view_s_columns_have_of_their_own(said: Said) -> None:
         "column public.sized.n: default is 5, expected not set",
         "column public.sized.s: comment is other, expected not set",
     ]
+
+
+DEFAULT = "nextval('public.things_id_seq'::regclass)"
+ODD = (
+    "ALTER SEQUENCE things_id_seq AS bigint INCREMENT -2 MINVALUE -50 MAXVALUE 70 START 60 CACHE 4 CYCLE RESTART 60",
+    "COMMENT ON SEQUENCE things_id_seq IS 'odd'",
+    "GRANT USAGE ON SEQUENCE things_id_seq TO PUBLIC",
+)
+
+
+@pytest.mark.parametrize(
+    "odd", [(), ODD, ("ALTER SEQUENCE things_id_seq INCREMENT -1 MINVALUE -9 MAXVALUE -1 START -1 RESTART",)]
+)
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ((), ("ALTER TABLE things ALTER id DROP DEFAULT",), f"default is not set, expected {DEFAULT}"),
+        ((), ("ALTER TABLE things ALTER id SET DEFAULT 7",), f"default is 7, expected {DEFAULT}"),
+        (
+            ("ALTER TABLE things ALTER id DROP DEFAULT",),
+            ("ALTER TABLE things ALTER id SET DEFAULT nextval('things_id_seq')",),
+            f"default is {DEFAULT}, expected not set",
+        ),
+    ],
+)
+def test_a_serial_s_sequence(
+    said: Said, odd: tuple[str, ...], before: tuple[str, ...], after: tuple[str, ...], expected: str
+) -> None:
+    """Without the column's default it is there still: a part of the column on one side alone, and no other one."""
+    assert said(*after, first=(*TYPES, *odd, *before)) == [f"column public.things.id: {expected}"]
+
+
+def test_a_serial_s_sequence_that_changed(said: Said) -> None:
+    assert said(
+        "ALTER TABLE things ALTER id DROP DEFAULT", "ALTER SEQUENCE things_id_seq INCREMENT 5", first=TYPES
+    ) == [
+        f"column public.things.id: default is not set, expected {DEFAULT}",
+        "column public.things.id: sequence is (increment=5), expected ()",
+    ]
+
+
+def test_a_serial_s_sequence_that_nothing_owns(said: Said) -> None:
+    found = said("ALTER SEQUENCE things_id_seq OWNED BY NONE", first=TYPES)
+    assert found == ["sequence public.things_id_seq: unexpected"]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
-from headworks.drift.consequences import rewritten_views, with_columns_of
+from headworks.drift.consequences import rewritten_views, with_columns_of, with_sequences_alike
 from headworks.drift.renaming import Names, renamed
 from headworks.drift.rewording import Words
 from headworks.findings import ObjectRef
@@ -22,6 +22,7 @@ from headworks.schema import (
     Relation,
     Routine,
     Schema,
+    Sequence,
     Statistics,
     Table,
     Trigger,
@@ -59,15 +60,17 @@ class Rename(msgspec.Struct, frozen=True):
                 yield Change(Action.CHANGED, self.old.ref, field, before, after)
 
 
-def differences_with_renames(expected: Schema, actual: Schema) -> tuple[tuple[Change, ...], tuple[Rename, ...], Schema]:
-    """The changes but for those that others explain, the renames, and `expected` as compared: under the new names.
+def differences_with_renames(
+    expected: Schema, actual: Schema
+) -> tuple[tuple[Change, ...], tuple[Rename, ...], Schema, Schema]:
+    """The changes but for those that others explain, the renames, and both as compared: `expected` under the new names.
 
     The changes of what has a new name are said under the new one.
     """
     found: list[Rename] = []
     seen: set[tuple[ObjectRef, ObjectRef]] = set()
     names = Names()
-    changes = diff(expected, actual)
+    changes, expected, actual = _compared(expected, actual)
     # One rename may show another: an index is like the other once the column that it is on has its new name.
     while _both(changes):
         words = names.words(actual)
@@ -81,14 +84,22 @@ def differences_with_renames(expected: Schema, actual: Schema) -> tuple[tuple[Ch
         seen |= silent | {pair.refs for pair in pairs}
         new = [(one.old, one.new) for one in (*pairs, *handed_down)]
         names, expected = names.and_of(new), renamed(expected, Names().and_of(new))
-        changes = diff(expected, actual)
+        changes, expected, actual = _compared(expected, actual)
     changes = _unexplained(changes, names, actual)
     if views := rewritten_views(changes, actual):
         expected = with_columns_of(views, expected, actual)
         changes = _unexplained(diff(expected, actual), names, actual)
         keys = {view.key for view in views}
         found = [one for one in found if not isinstance(one.old, Column) or keys.isdisjoint(one.old.containers)]
-    return changes, tuple(found), expected
+    return changes, tuple(found), expected, actual
+
+
+def _compared(expected: Schema, actual: Schema) -> tuple[tuple[Change, ...], Schema, Schema]:
+    changes = diff(expected, actual)
+    if any(one.action is not Action.CHANGED and one.object.kind == Sequence.kind for one in changes):
+        expected, actual = with_sequences_alike(expected, actual)
+        changes = diff(expected, actual)
+    return changes, expected, actual
 
 
 def _both(changes: Iterable[Change]) -> bool:
