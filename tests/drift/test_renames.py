@@ -278,6 +278,19 @@ def test_a_text_may_mean_another_function_of_the_new_name(said: Said) -> None:
     assert "column public.people.age: default is public.hot('a'::text), expected public.old('a'::text)" in found
 
 
+def test_a_table_and_the_type_of_its_columns(said: Said) -> None:
+    """The table is like the other one once the type has its new name."""
+    found = said(
+        "ALTER TYPE mood RENAME TO feeling",
+        "ALTER TABLE moods RENAME TO feelings",
+        first=("CREATE TABLE moods (id int, a mood, b mood, c mood[])",),
+    )
+    assert [one.partition(",")[0] for one in found] == [
+        "enum public.mood: name is feeling",
+        "table public.moods: name is feelings",
+    ]
+
+
 def test_a_column_and_its_index(said: Said) -> None:
     """And a check, and the table itself: each has a new name of its own."""
     found = said(

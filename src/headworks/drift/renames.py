@@ -193,7 +193,7 @@ def _relations(expected: Schema, actual: Schema, changes: Collection[Change], wo
     gone, come = _sides(expected, actual, changes, lambda item: isinstance(item, Relation))
 
     def alike(old: Object, new: Object) -> tuple[float, str] | None:
-        before, after = (_columns_of(picture, item) for picture, item in ((expected, old), (actual, new)))
+        before, after = _columns_of(expected, old, words), _columns_of(actual, new, Words())
         same = len(before & after)
         share = same / max(len(before), len(after), 1)
         if share < _ALIKE:
@@ -208,9 +208,9 @@ def _all(count: int) -> str:
     return "its one column has the same name and type" if count == 1 else f"all {count} columns are the same"
 
 
-def _columns_of(picture: Schema, item: Object) -> set[tuple[str, str]]:
+def _columns_of(picture: Schema, item: Object, words: Words) -> set[tuple[str, str]]:
     assert isinstance(item, Relation)
-    return {(column.name, column.type) for column in picture.on(item, Column)}
+    return {(column.name, words.types(column.type)) for column in picture.on(item, Column)}
 
 
 def _columns(expected: Schema, actual: Schema, changes: Collection[Change], words: Words) -> Iterator[Rename]:

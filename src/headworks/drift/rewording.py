@@ -27,15 +27,18 @@ class Words(msgspec.Struct, frozen=True):
     relations: dict[str, str] = {}
     parts: dict[tuple[str, str] | None, dict[str, str]] = {}
 
+    def types(self, text: str) -> str:
+        """Types with the new names, to be held against others that `Words()` have made alike."""
+        return Words(qualified=self.qualified)._reprinted(text, {})
+
     def signature(self, kind: str, name: str) -> str:
-        """An object's name with the new names of the types that are in it, to be held against another such."""
-        types_alone = Words(qualified=self.qualified)
+        """An object's name with the new names of the types that are in it."""
         if kind in _IS_TYPES:
-            return types_alone._reprinted(name, {})
+            return self.types(name)
         if kind not in _ENDS_IN_TYPES or not name.endswith(")"):
             return name
         own, types = split_last("(", name)
-        return f"{own}({types_alone._reprinted(types, {})}"
+        return f"{own}({self.types(types)}"
 
     def same(self, expected: Any, actual: Any, place: tuple[str, str] | None) -> bool:
         """Whether `actual` is `expected`, but for old names in the place of new ones.
