@@ -29,7 +29,7 @@ class Difference(msgspec.Struct, frozen=True):
 def differences(expected: Schema, actual: Schema) -> tuple[Difference, ...]:
     """All that tells `actual` from `expected`, renames recognised, in the order of reports."""
     expected, actual = alike_owned(expected, actual)
-    changes, renames, expected = differences_with_renames(expected, actual)
+    changes, renames, expected, actual = differences_with_renames(expected, actual)
     found = [*_renamed(renames), *_changed(changes, expected, actual)]
     ranks = {kind: rank for rank, kind in enumerate(kinds())}
     # The sort is stable: of one object the changes stay in their order.

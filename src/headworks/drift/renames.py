@@ -9,23 +9,47 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
-from headworks.drift.renaming import Names, renamed, reworded
+from headworks.drift.consequences import rewritten_views, with_columns_of, with_sequences_alike
+from headworks.drift.renaming import Names, renamed
+from headworks.drift.rewording import Words
 from headworks.findings import ObjectRef
-from headworks.schema import Action, Change, Column, Object, Relation, Schema, diff
+from headworks.schema import (
+    Action,
+    Change,
+    Column,
+    Object,
+    Privilege,
+    Relation,
+    Routine,
+    Schema,
+    Sequence,
+    Statistics,
+    Table,
+    Trigger,
+    diff,
+)
 from headworks.schema.base import InSchema, OnTable, properties
+from headworks.schema.objects.relations import Heir
 
 __all__ = ["Rename", "differences_with_renames"]
 
 _ALIKE = 2 / 3
 """How much of the columns of two relations must agree."""
+_OWN_WORDS = frozenset({"comment", "index_comment", "label", "values"})
+"""What people wrote, which PostgreSQL never prints anew."""
 
 
 class Rename(msgspec.Struct, frozen=True):
-    """`old` is now called `new`; `evidence` is what says so."""
+    """`old` is now called `new`; `evidence` is what says so: nothing where it follows from another rename."""
 
     old: Object
     new: Object
     evidence: str
+
+    @property
+    def refs(self) -> tuple[ObjectRef, ObjectRef]:
+        """Which object is which."""
+        return self.old.ref, self.new.ref
 
     @property
     def changes(self) -> Iterator[Change]:
@@ -36,24 +60,46 @@ class Rename(msgspec.Struct, frozen=True):
                 yield Change(Action.CHANGED, self.old.ref, field, before, after)
 
 
-def differences_with_renames(expected: Schema, actual: Schema) -> tuple[tuple[Change, ...], tuple[Rename, ...], Schema]:
-    """The changes but for those that renames explain, the renames, and `expected` under the new names.
+def differences_with_renames(
+    expected: Schema, actual: Schema
+) -> tuple[tuple[Change, ...], tuple[Rename, ...], Schema, Schema]:
+    """The changes but for those that others explain, the renames, and both as compared: `expected` under the new names.
 
     The changes of what has a new name are said under the new one.
     """
-    changes = diff(expected, actual)
     found: list[Rename] = []
+    seen: set[tuple[ObjectRef, ObjectRef]] = set()
     names = Names()
-    for match in (_relations, _columns, _others):
-        if not _both(changes):
+    changes, expected, actual = _compared(expected, actual)
+    # One rename may show another: an index is like the other once the column that it is on has its new name.
+    while _both(changes):
+        words = names.words(actual)
+        matched = (tuple(match(expected, actual, changes, words)) for match in _MATCHES)
+        pairs = next(filter(None, matched), ())
+        if seen.issuperset(pair.refs for pair in pairs):
             break
-        pairs = tuple(match(expected, actual, changes))
-        if pairs:
-            found += pairs
-            names = names.and_of((pair.old, pair.new) for pair in pairs)
-            expected = renamed(expected, Names().and_of((pair.old, pair.new) for pair in pairs))
-            changes = diff(expected, actual)
-    return tuple(one for one in changes if not _explained(one, names)), tuple(found), expected
+        handed_down = tuple(_handed_down(expected, actual, pairs))
+        silent = {pair.refs for pair in handed_down}
+        found += [pair for pair in pairs if pair.evidence and pair.refs not in silent]
+        seen |= silent | {pair.refs for pair in pairs}
+        new = [(one.old, one.new) for one in (*pairs, *handed_down)]
+        names, expected = names.and_of(new), renamed(expected, Names().and_of(new))
+        changes, expected, actual = _compared(expected, actual)
+    changes = _unexplained(changes, names, actual)
+    if views := rewritten_views(changes, actual):
+        expected = with_columns_of(views, expected, actual)
+        changes = _unexplained(diff(expected, actual), names, actual)
+        keys = {view.key for view in views}
+        found = [one for one in found if not isinstance(one.old, Column) or keys.isdisjoint(one.old.containers)]
+    return changes, tuple(found), expected, actual
+
+
+def _compared(expected: Schema, actual: Schema) -> tuple[tuple[Change, ...], Schema, Schema]:
+    changes = diff(expected, actual)
+    if any(one.action is not Action.CHANGED and one.object.kind == Sequence.kind for one in changes):
+        expected, actual = with_sequences_alike(expected, actual)
+        changes = diff(expected, actual)
+    return changes, expected, actual
 
 
 def _both(changes: Iterable[Change]) -> bool:
@@ -65,16 +111,60 @@ def _both(changes: Iterable[Change]) -> bool:
     return not seen[Action.MISSING].isdisjoint(seen[Action.UNEXPECTED])
 
 
-def _explained(change: Change, names: Names) -> bool:
-    """A view's text, a check: printed with the new name, and otherwise as before. NOT NULL: with the name of before."""
-    if change.action is not Action.CHANGED or not names:
-        return False
-    if change.object.kind == Column.kind and change.attribute == "not_null":
-        table = (change.object.schema or "", change.object.table or "")
-        new_names = names.columns.get(table, {}).values()
-        moved = table in names.relations.values() or change.object.name in new_names
-        return moved and _unnamed(change.expected) == _unnamed(change.actual)
-    return reworded(change.expected, change.actual, names)
+def _unexplained(changes: Iterable[Change], names: Names, actual: Schema) -> tuple[Change, ...]:
+    if not names:
+        return tuple(changes)
+    words = names.words(actual)
+
+    def explained(change: Change) -> bool:
+        """A view's text, a check: printed with the new name, and otherwise as before."""
+        item = actual.get(change.object)
+        if change.action is not Action.CHANGED or item is None or _own_words(item, change.attribute):
+            return False
+        place = (change.object.schema or "", change.object.table or change.object.name)
+        if isinstance(item, Column) and change.attribute == "not_null":  # with the name of before
+            moved = place in names.relations.values() or item.name in names.columns.get(place, {}).values()
+            return moved and _unnamed(change.expected) == _unnamed(change.actual)
+        return words.same(change.expected, change.actual, _place(item, change.attribute))
+
+    return tuple(one for one in changes if not explained(one))
+
+
+def _own_words(item: Object, attribute: str | None) -> bool:
+    if isinstance(item, Routine) and attribute == "body":
+        return not item.body.startswith(("BEGIN ATOMIC", "RETURN "))  # the source text, whatever its language
+    return attribute in _OWN_WORDS or (isinstance(item, Trigger) and attribute == "arguments")
+
+
+def _place(item: Object, attribute: str | None) -> tuple[str, str] | None:
+    """The relation whose columns a text means without naming it: that of a view means others' columns, not its own."""
+    if isinstance(item, Statistics):
+        return item.relation
+    if isinstance(item, Relation):
+        return None if attribute == "definition" else (item.schema, item.name)
+    if isinstance(item, Privilege):
+        return item.schema, item.object
+    return (item.schema, item.table) if isinstance(item, OnTable) else None
+
+
+def _handed_down(expected: Schema, actual: Schema, pairs: Collection[Rename]) -> Iterator[Rename]:
+    """The columns, and the copies of triggers, that have a new name because those that they come from have: no news."""
+    left = [pair for pair in pairs if isinstance(pair.old, Column | Trigger)]
+    heirs: dict[tuple[str, str], list[Heir]] = {}
+    for heir in expected.all(Heir) if left else ():
+        for parent in (*heir.inherits, *((heir.of_type,) if isinstance(heir, Table) and heir.of_type else ())):
+            heirs.setdefault(parent, []).append(heir)
+    while left:
+        pair = left.pop()
+        assert isinstance(pair.old, Column | Trigger)
+        for heir in heirs.get((pair.old.schema, pair.old.table), ()):
+            old = next((one for one in expected.on(heir, type(pair.old)) if one.name == pair.old.name), None)
+            new = next((one for one in actual.on(heir, type(pair.old)) if one.name == pair.new.name), None)
+            if old is None or new is None or actual.get(old.ref) or expected.get(new.ref):
+                continue
+            if isinstance(old, Column) or old.parent == (pair.old.schema, pair.old.table, pair.old.name):
+                left.append(Rename(old, new, ""))
+                yield left[-1]
 
 
 def _sides(
@@ -89,11 +179,21 @@ def _sides(
     return gone, come
 
 
-def _relations(expected: Schema, actual: Schema, changes: Collection[Change]) -> Iterator[Rename]:
+def _signed_anew(expected: Schema, actual: Schema, changes: Collection[Change], words: Words) -> Iterator[Rename]:
+    """What is called by types that have new names (`f(public.mood)`) is what it was."""
+    gone, come = _sides(expected, actual, changes, lambda item: not isinstance(item, OnTable))
+    there = {(*item.key[:3], Words().signature(item.kind, item.name)): item for item in come}
+    for old in gone:
+        new = there.get((*old.key[:3], words.signature(old.kind, old.name)))
+        if new is not None and new.kind == old.kind:
+            yield Rename(old, new, "")
+
+
+def _relations(expected: Schema, actual: Schema, changes: Collection[Change], words: Words) -> Iterator[Rename]:
     gone, come = _sides(expected, actual, changes, lambda item: isinstance(item, Relation))
 
     def alike(old: Object, new: Object) -> tuple[float, str] | None:
-        before, after = (_columns_of(picture, item) for picture, item in ((expected, old), (actual, new)))
+        before, after = _columns_of(expected, old, words), _columns_of(actual, new, Words())
         same = len(before & after)
         share = same / max(len(before), len(after), 1)
         if share < _ALIKE:
@@ -108,18 +208,18 @@ def _all(count: int) -> str:
     return "its one column has the same name and type" if count == 1 else f"all {count} columns are the same"
 
 
-def _columns_of(picture: Schema, item: Object) -> set[tuple[str, str]]:
+def _columns_of(picture: Schema, item: Object, words: Words) -> set[tuple[str, str]]:
     assert isinstance(item, Relation)
-    return {(column.name, column.type) for column in picture.on(item, Column)}
+    return {(column.name, words.types(column.type)) for column in picture.on(item, Column)}
 
 
-def _columns(expected: Schema, actual: Schema, changes: Collection[Change]) -> Iterator[Rename]:
+def _columns(expected: Schema, actual: Schema, changes: Collection[Change], words: Words) -> Iterator[Rename]:
     gone, come = _sides(expected, actual, changes, lambda item: isinstance(item, Column))
 
     def alike(old: Object, new: Object) -> tuple[float, str] | None:
         assert isinstance(old, Column)
         assert isinstance(new, Column)
-        if (old.schema, old.table) != (new.schema, new.table) or not _same(old, new):
+        if (old.schema, old.table) != (new.schema, new.table) or not _same(old, new, words):
             return None
         before, after = (picture.relation(old.schema, old.table) for picture in (expected, actual))
         if before is None or after is None:
@@ -134,14 +234,14 @@ def _columns(expected: Schema, actual: Schema, changes: Collection[Change]) -> I
     return _pairs(gone, come, alike)
 
 
-def _others(expected: Schema, actual: Schema, changes: Collection[Change]) -> Iterator[Rename]:
+def _others(expected: Schema, actual: Schema, changes: Collection[Change], words: Words) -> Iterator[Rename]:
     def wanted(item: Object) -> bool:
         return isinstance(item, InSchema) and not isinstance(item, Relation | Column) and not item.implied
 
     gone, come = _sides(expected, actual, changes, wanted)
 
     def alike(old: Object, new: Object) -> tuple[float, str] | None:
-        if not _same(old, new):
+        if not _same(old, new, words):
             return None
         assert isinstance(old, InSchema)
         assert isinstance(new, InSchema)
@@ -152,10 +252,14 @@ def _others(expected: Schema, actual: Schema, changes: Collection[Change]) -> It
     return _pairs(gone, come, alike)
 
 
-def _same(old: Object, new: Object) -> bool:
+def _same(old: Object, new: Object, words: Words) -> bool:
     if isinstance(old, Column) and isinstance(new, Column):
         old, new = (msgspec.structs.replace(one, not_null=_unnamed(one.not_null)) for one in (old, new))
-    return all(getattr(old, one.name) == getattr(new, one.name) for one in properties(type(old)))
+    for name in (one.name for one in properties(type(old))):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after and (_own_words(new, name) or not words.same(before, after, _place(new, name))):
+            return False
+    return True
 
 
 def _unnamed(not_null: tuple[str, ...]) -> tuple[str, ...]:
@@ -186,3 +290,6 @@ def _only(
     found: Mapping[tuple[ObjectRef, ObjectRef], tuple[float, str]], old: ObjectRef, new: ObjectRef, score: float
 ) -> bool:
     return sum(value >= score and (one == old or other == new) for (one, other), (value, _) in found.items()) == 1
+
+
+_MATCHES = (_signed_anew, _relations, _columns, _others)

@@ -1,24 +1,26 @@
 """A picture as it would be under other names: what else changes when a relation, a column or a part is renamed.
 
 Names that records hold as names are replaced. Texts that PostgreSQL printed (a view, a check) are left: it will print
-them anew, and `reworded` says whether the new text is the old one with the new names.
+them anew, and `Names.words` say whether the new text is the old one with the new names.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from headworks.schema import Column, Object, Relation, Schema
-from headworks.schema.base import InSchema, OnTable
-from headworks.schema.quoting import as_printed
+from headworks.drift.rewording import Words
+from headworks.schema import Column, Composite, Object, Relation, Routine, Schema
+from headworks.schema.objects import Aggregate
+from headworks.schema.objects.holders import key_of
+from headworks.schema.quoting import split_last
 
-__all__ = ["Names", "renamed", "reworded"]
+__all__ = ["Names", "renamed"]
 
 
 _OF_COLUMNS = {"columns", "include", "on_delete_columns"}
 """The fields that name columns of the record's own table."""
+_ROUTINES = ("aggregate", "function", "procedure")
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -43,10 +45,39 @@ class Names(msgspec.Struct, frozen=True):
                 relations[old.schema, old.name] = (new.schema, new.name)
             elif isinstance(old, Column):
                 columns.setdefault((old.schema, old.table), {})[old.name] = new.name
-            elif isinstance(old, InSchema):
-                table = old.table if isinstance(old, OnTable) else ""
-                objects[old.kind, old.schema, table, old.name] = new.name
+            else:
+                objects[old.kind, getattr(old, "schema", ""), getattr(old, "table", ""), old.name] = new.name
         return Names(relations, columns, objects)
+
+    def words(self, actual: Schema) -> Words:
+        """The names as texts have them, in the picture where they are the new ones."""
+        qualified, parts = dict(self.relations), dict[tuple[str, str] | None, dict[str, str]]()
+        for place, own in self.columns.items():
+            anywhere = isinstance(actual.relation(*place), Composite)
+            parts.setdefault(None if anywhere else place, {}).update(own)
+        for (kind, schema, table, old), new in self.objects.items():
+            if table:
+                parts.setdefault((schema, table), {}).setdefault(old, new)
+            elif not _two_ways(kind, schema, old, new, actual):
+                qualified[schema, _own(kind, old)] = (schema, _own(kind, new))
+        relations = {old: new for (_, old), (_, new) in self.relations.items()}
+        return Words({old: new for old, new in qualified.items() if old != new}, relations, parts)
+
+
+def _two_ways(kind: str, schema: str, old: str, new: str, actual: Schema) -> bool:
+    """Whether there are both names for other arguments still, so that a text may well mean another function."""
+    if kind not in _ROUTINES:
+        return False
+    names = {one.name for one in (*actual.all(Routine), *actual.all(Aggregate)) if one.schema == schema}
+    before, after = _own(kind, old), _own(kind, new)
+    return any(after + name[len(before) :] in names for name in names - {new} if _own(kind, name) == before != after)
+
+
+def _own(kind: str, name: str) -> str:
+    """A name without the types, or the index method, that it ends in."""
+    if kind.startswith("operator "):
+        return split_last(" USING ", name)[0]
+    return split_last("(", name)[0] if kind in (*_ROUTINES, "operator") else name
 
 
 def renamed(picture: Schema, names: Names) -> Schema:
@@ -57,30 +88,48 @@ def renamed(picture: Schema, names: Names) -> Schema:
 def _renamed(item: Object, names: Names) -> Object:
     fields = {field: getattr(item, field) for field in item.__struct_fields__}
     found: dict[str, Any] = {field: _named(value, names) for field, value in fields.items() if isinstance(value, tuple)}
-    schema, table, name = fields.get("schema", ""), fields.get("table", fields.get("object", "")), fields["name"]
+    schema, table, name = fields.get("schema", ""), fields.get("table", ""), fields["name"]
     if isinstance(item, Relation):
         found["schema"], found["name"] = names.relations.get((schema, name), (schema, name))
         if own := names.columns.get((schema, name)):
             found["column_order"] = tuple(own.get(one, one) for one in item.column_order)
-    elif "of" in fields:  # an owner, a privilege: of a relation
+    elif "of" in fields:  # an owner, a privilege, a label
         where = "object" if "object" in fields else "name"
-        if (schema, fields[where]) in names.relations:
-            found["schema"], found[where] = names.relations[schema, fields[where]]
+        if own := names.columns.get((schema, fields[where])):
+            found |= {"column": own.get(fields["column"], fields["column"])} if "column" in fields else {}
+        found["schema"], found[where] = _held(fields["of"], schema, fields[where], names)
     elif table:
         found["schema"], found["table"] = names.relations.get((schema, table), (schema, table))
         if own := names.columns.get((schema, table)):
-            found |= {field: tuple(own.get(one, one) for one in fields[field]) for field in _OF_COLUMNS & fields.keys()}
+            found |= {field: tuple(own.get(one, one) for one in fields[field]) for field in _listed(fields)}
             if isinstance(item, Column):
                 found["name"] = own.get(name, name)
+    elif (domain := fields.get("domain")) is not None:
+        found["domain"] = names.objects.get(("domain", schema, "", domain), domain)
     if (owner := fields.get("owned_by")) is not None:  # a table of the sequence's own schema, and a column
         _, table = names.relations.get((schema, owner[0]), (schema, owner[0]))
         found["owned_by"] = (table, names.columns.get((schema, table), {}).get(owner[1], owner[1]))
     if (target := found.get("referenced_table")) is not None and (own := names.columns.get(target)):  # (schema, table)
         found["referenced_columns"] = tuple(own.get(one, one) for one in fields.get("referenced_columns", ()))
-    if (new := names.objects.get((item.kind, schema, table, name))) is not None:
+    if (parent := found.get("parent")) is not None:  # (schema, table, part)
+        found["parent"] = (*parent[:2], names.objects.get((item.kind, *parent), parent[2]))
+    if (new := names.objects.get((item.kind, schema, fields.get("table", ""), name))) is not None:
         found["name"] = new
-    changed = {field: value for field, value in found.items() if value != fields[field]}
+    changed = {field: value for field, value in found.items() if value != fields.get(field)}
     return msgspec.structs.replace(item, **changed) if changed else item
+
+
+def _listed(fields: dict[str, Any]) -> Iterable[str]:
+    return (field for field in _OF_COLUMNS & fields.keys() if fields[field] is not None)
+
+
+def _held(of: str, schema: str, name: str, names: Names) -> tuple[str, str]:
+    """The new names of an object of any kind."""
+    if key_of(of, schema, name)[0] == Relation.name_space:
+        new = names.relations.get((schema, name))
+        if new is not None:
+            return new
+    return schema, names.objects.get((of, schema, "", name), name)
 
 
 def _named(value: tuple[Any, ...], names: Names) -> tuple[Any, ...]:
@@ -89,28 +138,3 @@ def _named(value: tuple[Any, ...], names: Names) -> tuple[Any, ...]:
         new = names.relations.get((value[0], value[1]))
         return (*new, *value[2:]) if new is not None else value
     return tuple(_named(one, names) if isinstance(one, tuple) else one for one in value)
-
-
-def reworded(expected: Any, actual: Any, names: Names) -> bool:
-    """Whether `actual` is `expected`, but for old names in the place of new ones."""
-    if isinstance(expected, tuple) and isinstance(actual, tuple) and len(expected) == len(actual):
-        return all(reworded(one, other, names) for one, other in zip(expected, actual, strict=True))
-    if not isinstance(expected, str) or not isinstance(actual, str):
-        return bool(expected == actual)
-    for old, new in _words(names):
-        expected = new.join(re.split(rf"(?<![\w$]){re.escape(old)}(?![\w$])", expected))
-        # A view keeps the names of its own columns: `p.email` is printed as `p.mail AS email` from then on.
-        expected = expected.replace(f"{new} AS {new}", new)
-        actual = actual.replace(f"{new} AS {old}", new)
-    return bool(expected == actual)
-
-
-def _words(names: Names) -> Iterable[tuple[str, str]]:
-    """Old and new, as PostgreSQL prints them."""
-    for (schema, name), (new_schema, new_name) in names.relations.items():
-        yield f"{as_printed(schema)}.{as_printed(name)}", f"{as_printed(new_schema)}.{as_printed(new_name)}"
-        yield as_printed(name), as_printed(new_name)
-    for own in names.columns.values():
-        yield from ((as_printed(old), as_printed(new)) for old, new in own.items())
-    for (_, _, _, old), new in names.objects.items():
-        yield as_printed(old), as_printed(new)
