@@ -213,9 +213,29 @@ def test_a_rename_would_lose_what_is_there(hints: Hints) -> None:
     assert found["a"][0].startswith("Alembic's autogenerate drops a renamed column and makes another; write it by hand")
 
 
-def test_what_this_database_has_already(hints: Hints, inside: Headworks) -> None:
-    (hint,) = hints(models({"a": ""}), models({"a": X}), live="ALTER TABLE a ADD x int")["a"]
-    assert hint.startswith("Alembic's autogenerate finds nothing to do in this database; write it by hand: ")
+@pytest.mark.parametrize(
+    ("before", "after", "live"),
+    [
+        ("", X, "ADD x int"),
+        ("", X, "ADD x text"),
+        (X, "", "DROP x"),
+        (X, column("BigInteger"), "ALTER x TYPE bigint, ALTER x SET NOT NULL"),
+    ],
+)
+def test_what_was_done_in_this_database(
+    hints: Hints, inside: Headworks, tmp_path: Path, before: str, after: str, live: str
+) -> None:
+    """Autogenerate starts from it: what it writes would not do for any other database."""
+    hint = hints(models({"a": before}), models({"a": after}), live=f"ALTER TABLE a {live}")["a"][-1]
+    assert hint.startswith("Alembic's autogenerate starts from this database, where that was changed by hand; write it")
+    assert inside("revision", "--autogenerate", "-m", "x").code == 0
+    (made,) = tmp_path.rglob("versions/*_x.py")
+    assert not any(word in made.read_text() for word in ("add_column", "drop_column", "BigInteger"))
+
+
+def test_a_third_type_in_this_database_is_written_over(hints: Hints) -> None:
+    found = hints(models({"a": X}), models({"a": column("BigInteger")}), live="ALTER TABLE a ALTER x TYPE smallint")
+    assert found["a"][-1] == AUTOGENERATE
 
 
 @pytest.mark.parametrize("include", [False, True])

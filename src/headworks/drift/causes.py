@@ -132,7 +132,8 @@ def three_ways(
             yield _hot(one, revisions)
     written = Autogenerate(models, heads, configured)
     for key, one in undone.items():
-        yield _undone(one, revisions, written, by_hand=key in by_hand)
+        patched = key in hot and _patched(hot[key], one)
+        yield _undone(one, revisions, written, by_hand=key in by_hand, patched=patched)
     yield from made.notes(between)
 
 
@@ -161,14 +162,20 @@ def _hot(one: Difference, revisions: Revisions) -> Finding:
     )
 
 
-def _undone(one: Difference, revisions: Revisions, written: Autogenerate, *, by_hand: bool) -> Finding:
+def _patched(hot: Difference, undone: Difference) -> bool:
+    """Whether what somebody did in the database leaves autogenerate, which starts from it, something else to write."""
+    return undone.change.action is not Action.CHANGED or hot.change.actual == undone.change.expected
+
+
+def _undone(one: Difference, revisions: Revisions, written: Autogenerate, *, by_hand: bool, patched: bool) -> Finding:
     because = "missing migration: the database has it by hand" if by_hand else "missing migration"
     found = drift_finding(one, "the models", "the migrations", because)
     domain = revisions.domain(one.change.object)
     several = len(revisions.history.domains) > 1
     where = f"--domain {domain or 'DOMAIN'} " if several else ""
-    # It looks at this very database, where there is nothing left to do.
-    refusal = written.refusal(one) or ("finds nothing to do in this database" if by_hand else None)
+    refusal = written.refusal(one)
+    if refusal is None and (by_hand or patched):
+        refusal = "starts from this database, where that was changed by hand"
     hint = (
         f'headworks revision {where}--autogenerate -m "..."'
         if refusal is None
