@@ -1,12 +1,12 @@
 """What a message says beyond the object, what is the matter with it and the two values, which are all shown apart."""
 
-import re
 from collections.abc import Iterable
 
 from headworks.findings import Finding, ObjectRef
+from headworks.report.message import values_said
 from headworks.report.tree import MARKS, Mark, is_row, mark_of
 
-__all__ = ["cause", "common", "remark"]
+__all__ = ["common", "remark"]
 
 
 def remark(one: Finding) -> str:
@@ -15,7 +15,7 @@ def remark(one: Finding) -> str:
     if mark is None or one.object is None or not text.startswith(f"{one.object}"):
         return text
     text = text.removeprefix(f"{one.object}")
-    for beginning in (f" is {mark.word}", f": {mark.word}", _values(one)):
+    for beginning in (f" is {mark.word}", f": {mark.word}", values_said(one)):
         if beginning and text.startswith(beginning):
             text = text.removeprefix(beginning)
             break
@@ -34,19 +34,3 @@ def common(findings: Iterable[Finding]) -> dict[Mark, str]:
             objects.setdefault(mark, set()).add(one.object)
     marks = dict.fromkeys(MARKS.values())
     return {mark: said[mark].pop() for mark in marks if len(said.get(mark, ())) == 1 and len(objects[mark]) > 1}
-
-
-def cause(one: Finding) -> str:
-    """What the message says in parentheses at its end, beyond the values: `hot-patched at 0002`."""
-    said = re.search(r" \(([^()]*)\)$", one.message.removeprefix(f"{one.object}{_values(one)}"))
-    return said[1] if said else ""
-
-
-def _values(one: Finding) -> str:
-    """As the differ says it."""
-    if not one.attribute or one.object is None:
-        return ""
-    from headworks.schema import Action, Change
-
-    change = Change(Action.CHANGED, one.object, one.attribute, one.expected, one.actual)
-    return str(change).removeprefix(f"{one.object}")

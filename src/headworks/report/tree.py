@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from headworks.findings import Finding, ObjectRef, Severity
+from headworks.report.message import cause
 
 __all__ = [
     "MARKS", "Branch", "Item", "Leaf", "Mark", "Section", "Tally", "is_row", "label", "mark_of", "sections", "tally",
@@ -151,8 +152,6 @@ def _put(items: list[Item], one: Finding, ref: ObjectRef) -> None:
 
     Nor are differences of two causes, as of an object that models, migrations and database each have otherwise.
     """
-    from headworks.report.remarks import cause
-
     last = items[-1] if items else None
     if (
         one.rule.endswith(".changed")
