@@ -13,7 +13,7 @@ from headworks.migrations.environment import Configured
 from headworks.schema import Action, Column, Constraint, Domain, Enum, Schema
 from headworks.words import plural
 
-__all__ = ["Autogenerate"]
+__all__ = ["Autogenerate", "revision_hint"]
 
 _SEEN = {
     "table": {"comment"},
@@ -29,6 +29,13 @@ _SEEN = {
 
 _SCHEMA = "public"
 """What it looks into when env.py does not say include_schemas."""
+
+
+def revision_hint(refusal: str | None, where: str = "") -> str:
+    """How to get the revision; `where` are the options that say its domain, with a space behind."""
+    if refusal is None:
+        return f'headworks revision {where}--autogenerate -m "..."'
+    return f'Alembic\'s autogenerate {refusal}; write it by hand: headworks revision {where}-m "..."'
 
 
 class Autogenerate:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from headworks.drift.autogenerate import Autogenerate
+from headworks.drift.autogenerate import Autogenerate, revision_hint
 from headworks.drift.compare import Difference, differences, drift_finding
 from headworks.drift.policy import Policy
 from headworks.drift.scope import of_migrations, of_models
@@ -176,9 +176,6 @@ def _undone(one: Difference, revisions: Revisions, written: Autogenerate, *, by_
     refusal = written.refusal(one)
     if refusal is None and (by_hand or patched):
         refusal = "starts from this database, where that was changed by hand"
-    hint = (
-        f'headworks revision {where}--autogenerate -m "..."'
-        if refusal is None
-        else f'Alembic\'s autogenerate {refusal}; write it by hand: headworks revision {where}-m "..."'
+    return msgspec.structs.replace(
+        found, revision=revisions.head(one.change.object), hint=revision_hint(refusal, where)
     )
-    return msgspec.structs.replace(found, revision=revisions.head(one.change.object), hint=hint)

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import MetaData
 
 from headworks.declared import MetadataEmpty, MetadataMissing, ModelsFailed, ModelsUnresolved, in_creation_order
+from headworks.drift.autogenerate import Autogenerate, revision_hint
 from headworks.drift.compare import differences, drift_finding
 from headworks.drift.filters import Filter
 from headworks.drift.models import metadata_of
@@ -87,13 +88,17 @@ def models_against(
     models, heads = (policy.apply(only.apply(one, schemas)) for one in (models, heads))
     scope = of_models(models, policy)
     found = differences(models, heads)
-    hint = 'headworks revision --autogenerate -m "..."' + (" --domain DOMAIN" if project.history.domains[1:] else "")
-    differing = [drift_finding(one, "the models", "the migrations") for one in found if scope.covers(one)]
+    written = Autogenerate(models, heads, configured)
+    where = "--domain DOMAIN " if project.history.domains[1:] else ""
+    differing = [
+        msgspec.structs.replace(
+            drift_finding(one, "the models", "the migrations"), hint=revision_hint(written.refusal(one), where)
+        )
+        for one in found
+        if scope.covers(one)
+    ]
     return (
-        *(
-            msgspec.structs.replace(one, rule="gate.models-differ", hint=hint, sql=None)
-            for one in policy.judged(differing)
-        ),
+        *(msgspec.structs.replace(one, rule="gate.models-differ", sql=None) for one in policy.judged(differing)),
         *(
             msgspec.structs.replace(
                 one, rule="gate.models-differ", message=one.message.replace("live ", "migrated "), hint=None
