@@ -42,8 +42,12 @@ def cleaner(kind: type[Object], text: bytes | None = None) -> Callable[[Any], Ob
     return _CLEANERS.get(kind)
 
 
+def _is_secret(name: str) -> bool:
+    return name not in _NO_SECRET and _SECRET.search(name) is not None
+
+
 def _value(name: str, value: str) -> str:
-    return MASK if _SECRET.search(name) and name not in _NO_SECRET else redact(value)
+    return MASK if _is_secret(name) else redact(value)
 
 
 def _pairs(options: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,7 +79,7 @@ def _connection(item: Subscription) -> Subscription:
         said = conninfo_to_dict(item.connection[0])
     except psycopg.ProgrammingError:  # a keyword that this libpq is too old for
         return msgspec.structs.replace(item, connection=None)
-    open_ = [name for name in said if not _SECRET.search(name) or name in _NO_SECRET]
+    open_ = [name for name in said if not _is_secret(name)]
     names = sorted(open_, key=lambda name: (name not in _PLACE, name))
     return msgspec.structs.replace(item, connection=tuple(f"{name}={_value(name, str(said[name]))}" for name in names))
 

@@ -30,8 +30,7 @@ def _open_again() -> None:
     """Give a process that was started with its output closed (`>&-`) one that nobody reads, as Python gives it none."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            # Open for as long as the process lasts.
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
 
 
 def _leave(code: int) -> NoReturn:

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator
 
 from psycopg import sql
 
-from headworks.drift.standins import column_of, composed, run_what_runs, stand_ins
+from headworks.drift.standins import run_what_runs, stand_ins, with_columns
 from headworks.postgres.connect import connect
 from headworks.postgres.url import DatabaseUrl
-from headworks.schema import Column, Domain, Enum, Function, Namespace, Object, Schema, Sequence
+from headworks.schema import Domain, Enum, Function, Namespace, Object, Schema, Sequence
 from headworks.schema.base import Key
 from headworks.schema.objects import Aggregate, Collation, Composite, Range, TextSearchConfiguration
 
@@ -65,8 +65,7 @@ class Lacking:
         yield from stand_ins(picture.with_objects([*picture.all(Namespace), *some]))
         for one in some:
             if isinstance(one, Composite):
-                columns = sql.SQL(", ").join(map(column_of, picture.on(one, Column)))
-                yield composed("CREATE TYPE {} AS ({})", sql.Identifier(one.schema, one.name), columns)
+                yield with_columns(picture, one)
 
     def _needed_by(self, item: Object) -> Iterator[Object]:
         text = f"{item.arguments} {item.returns}" if isinstance(item, Function) else ""

@@ -11,14 +11,13 @@ import msgspec
 from psycopg import sql
 
 from headworks.catalog.reader import read_schema
-from headworks.drift.standins import column_of, composed, run_what_runs, stand_ins
+from headworks.drift.standins import composed, run_what_runs, stand_ins, with_columns
 from headworks.findings import Finding, Severity
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.shadow import Shadow
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import (
-    Column,
     Composite,
     Constraint,
     Function,
@@ -101,10 +100,7 @@ def _statements(picture: Schema, keys: set[tuple[str, str]]) -> Iterator[sql.Com
     relations, views = _named_by(picture, keys)
     for relation in relations:
         name = sql.Identifier(relation.schema, relation.name)
-        columns = sql.SQL(", ").join(column_of(column) for column in picture.on(relation, Column))
-        yield composed(
-            "CREATE TYPE {} AS ({})" if isinstance(relation, Composite) else "CREATE TABLE {} ({})", name, columns
-        )
+        yield with_columns(picture, relation)
         for one in picture.on(relation, Constraint):
             if one.type == "primary key":  # GROUP BY id may go with columns that depend on it
                 yield composed(

@@ -5,10 +5,22 @@ from collections.abc import Collection, Iterable, Iterator
 import psycopg
 from psycopg import sql
 
-from headworks.schema import Column, Domain, Enum, Extension, Function, Namespace, QualifiedName, Schema, Sequence
+from headworks.schema import (
+    Column,
+    Composite,
+    Domain,
+    Enum,
+    Extension,
+    Function,
+    Namespace,
+    QualifiedName,
+    Relation,
+    Schema,
+    Sequence,
+)
 from headworks.schema.objects import Aggregate, Collation, Range, TextSearchConfiguration
 
-__all__ = ["column_of", "composed", "run_what_runs", "stand_ins"]
+__all__ = ["composed", "run_what_runs", "stand_ins", "with_columns"]
 
 
 def run_what_runs(connection: "psycopg.Connection[object]", statements: Iterable[sql.Composed]) -> None:
@@ -74,8 +86,14 @@ def stand_ins(picture: Schema, but: Collection[QualifiedName] = ()) -> Iterator[
         )
 
 
-def column_of(column: Column) -> sql.Composed:
-    """A column's name, type and collation, as in CREATE TABLE."""
+def with_columns(picture: Schema, relation: Relation) -> sql.Composed:
+    """The composite type, or a table in the relation's place, with its columns and nothing else."""
+    columns = sql.SQL(", ").join(map(_column, picture.on(relation, Column)))
+    made = "CREATE TYPE {} AS ({})" if isinstance(relation, Composite) else "CREATE TABLE {} ({})"
+    return composed(made, sql.Identifier(relation.schema, relation.name), columns)
+
+
+def _column(column: Column) -> sql.Composed:
     collation = composed(f" COLLATE {column.collation}" if column.collation else "")
     return composed("{} {}{}", sql.Identifier(column.name), composed(column.type), collation)
 

@@ -3,7 +3,9 @@
 import contextlib
 import secrets
 from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 from psycopg import sql
 
 from headworks.postgres.apart import at_work
@@ -11,10 +13,10 @@ from headworks.postgres.connect import connect
 from headworks.postgres.owned import mark_of
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["SCRATCH", "create_database", "drop_database", "scratch_database"]
+__all__ = ["SCRATCH", "create_database", "drop_database", "end_sessions", "scratch_database"]
 
-_END = "SELECT pg_catalog.pg_terminate_backend(pid, 5000) FROM pg_catalog.pg_stat_activity WHERE datname = %s"
-"""Waits up to five seconds (in milliseconds) for each to be gone."""
+# Waits up to ten seconds (in milliseconds) for each to be gone.
+_END = "SELECT pg_catalog.pg_terminate_backend(pid, 10000) FROM pg_catalog.pg_stat_activity WHERE datname = %s"
 
 SCRATCH = "headworks_"
 """What the name of a scratch database begins with."""
@@ -31,11 +33,15 @@ def create_database(url: DatabaseUrl, *, template: str | None = None) -> None:
         if admin.info.server_version >= 150000:
             statement += sql.SQL(" STRATEGY file_copy")  # three times quicker than wal_log for 50 tables
         if template is not None:
-            # A project's engine may keep connections in a pool; a database is copied while nobody is in it.
-            admin.execute(_END, [template])
+            end_sessions(admin, template)
         admin.execute(statement)
         if (mark := mark_of(url)) is not None:
             admin.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(url.database), mark))
+
+
+def end_sessions(admin: "psycopg.Connection[Any]", database: str) -> None:
+    """End all sessions in a database that is to be copied: a project's engine may keep connections in a pool."""
+    admin.execute(_END, [database])
 
 
 def drop_database(url: DatabaseUrl) -> None:

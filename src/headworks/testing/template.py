@@ -8,6 +8,7 @@ from psycopg import sql
 from headworks.migrations.project import Project
 from headworks.migrations.realise import realised
 from headworks.postgres.connect import connect
+from headworks.postgres.databases import end_sessions
 from headworks.postgres.url import DatabaseUrl
 from headworks.testing.database import Database, place_of
 
@@ -34,7 +35,4 @@ def _close(url: DatabaseUrl) -> None:
     with connect(url.with_database("postgres")) as admin:
         name = sql.Identifier(url.database)
         admin.execute(sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false").format(name))
-        # Some an env.py keeps a pooled connection open.
-        admin.execute(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [url.database]
-        )
+        end_sessions(admin, url.database)
