@@ -51,6 +51,55 @@ def test_a_dump_restored_elsewhere(
     assert len(found(ran)) == 1
 
 
+def test_who_granted_stays_in_a_dump(
+    server: DatabaseUrl, make_database: Callable[..., str], headworks: Headworks, pg_bindir: Path
+) -> None:
+    """Another owner grants in his own name there; one who had the option to grant is the same one here and there."""
+    live = server.with_database("live").libpq()
+    roles = [f"CREATE ROLE {name}" for name in ("restorer", "app", '"Clerk"', "reader")]
+    executed(server.libpq(), *roles, "CREATE DATABASE live", "CREATE DATABASE elsewhere OWNER restorer")
+    executed(
+        live,
+        "CREATE TABLE t (a int, b int)",
+        "ALTER TABLE t OWNER TO app",
+        "GRANT USAGE ON SCHEMA public TO PUBLIC",
+        'GRANT SELECT ON t TO "Clerk" WITH GRANT OPTION',
+        'GRANT SELECT (b) ON t TO "Clerk" WITH GRANT OPTION',
+        'SET ROLE "Clerk"',
+        "GRANT SELECT ON t TO reader",
+        "GRANT SELECT (b) ON t TO PUBLIC",
+    )
+    elsewhere = server.with_database("elsewhere").libpq()
+    dumped(pg_bindir, live, elsewhere)
+    for words in ((live, elsewhere), (elsewhere, live)):
+        ran = headworks("drift", "--strict", "--against", words[0], "--format", "json", "--url", words[1])
+        assert (ran.code, found(ran)) == (0, [])
+    executed(elsewhere, "ALTER TABLE t OWNER TO restorer")  # it owns the database: granted by the owner all the same
+    ran = headworks("drift", "--against", live, "--format", "json", "--url", elsewhere)
+    assert found(ran) == ["owner public.t: role is not set, expected app"]
+    executed(elsewhere, "GRANT SELECT ON t TO reader")
+    ran = headworks("drift", "--against", live, "--format", "json", "--url", elsewhere)
+    assert len(found(ran)) == 2
+    assert 'grants is (SELECT, SELECT GRANTED BY "Clerk"), expected (SELECT GRANTED BY "Clerk")' in found(ran)[1]
+
+
+def test_a_revision_that_grants_for_another(
+    tmp_path: Path, inside: Headworks, make_database: Callable[..., str], server: DatabaseUrl
+) -> None:
+    """The role that granted is on the shadow, too, where nobody else is named."""
+    executed(server.libpq(), "CREATE ROLE clerk", "CREATE DATABASE live")
+    live = server.with_database("live").libpq()
+    granted = "SET ROLE clerk; GRANT SELECT ON a TO PUBLIC; RESET ROLE"
+    first = Rev("a1", sql("CREATE TABLE a (id int)", "GRANT SELECT ON a TO clerk WITH GRANT OPTION", granted))
+    write_project(tmp_path, [first])
+    assert inside("upgrade", "--url", live).code == 0
+    words = ("drift", "--against", "migrations", "--format", "json", "--url", live)
+    assert found(inside(*words)) == []
+    executed(live, "REVOKE SELECT ON a FROM clerk CASCADE", "GRANT SELECT ON a TO clerk WITH GRANT OPTION")
+    executed(live, "GRANT SELECT ON a TO PUBLIC")
+    assert len(found(inside(*words))) == 1
+
+
 def test_public_dropped_and_made_again(
     tmp_path: Path, inside: Headworks, server_url: str, make_database: Callable[..., str]
 ) -> None:

@@ -1,5 +1,6 @@
 -- Default privileges: pg_default_acl (https://www.postgresql.org/docs/current/catalog-pg-default-acl.html), by role,
 -- schema, sort of objects and grantee. Without a schema they stand instead of acldefault(), in one they are added.
+-- Who granted is nothing to say here: it is always that role (SetDefaultACL in src/backend/catalog/aclchk.c).
 -- none unless: pg_default_acl
 WITH entry AS (
     SELECT

@@ -100,7 +100,8 @@ word AS (
             ELSE r.rolname
         END AS grantee,
         e.privilege_type || coalesce(' (' || quote_ident(nullif(t."column", '')) || ')', '')
-            || CASE WHEN bool_or(e.is_grantable) THEN ' WITH GRANT OPTION' ELSE '' END AS word
+            || CASE WHEN bool_or(e.is_grantable) THEN ' WITH GRANT OPTION' ELSE '' END
+            || coalesce(' GRANTED BY ' || quote_ident(g.rolname), '') AS word
     FROM (SELECT DISTINCT ON (mark) * FROM touched) AS t
     CROSS JOIN LATERAL (
         SELECT true AS actual, a.* FROM aclexplode(t.acl) AS a
@@ -108,7 +109,9 @@ word AS (
         SELECT false, a.* FROM aclexplode(t.initial) AS a
     ) AS e
     LEFT JOIN pg_roles AS r ON r.oid = e.grantee
-    GROUP BY 1, 2, 3, t."column", e.privilege_type
+    -- The owner grants, or a superuser in the owner's name: whoever that is. Another one had the option to grant.
+    LEFT JOIN pg_roles AS g ON e.actual AND g.oid = e.grantor AND e.grantor <> t.owner
+    GROUP BY 1, 2, 3, t."column", e.privilege_type, g.rolname
 ),
 part AS MATERIALIZED (
     SELECT

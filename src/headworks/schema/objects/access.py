@@ -53,9 +53,9 @@ class Owner(Object, frozen=True, kw_only=True):
 class _Granted(Object, frozen=True, kw_only=True):
     """What privileges share: `name` is the grantee.
 
-    `grants` are PostgreSQL's words, by name, with the column for which one was granted, and WITH GRANT OPTION:
-    `SELECT (email) WITH GRANT OPTION`. Who granted is left out. `initial` are those that the grantee has when nobody
-    says anything, which is what a picture without the record means.
+    `grants` are PostgreSQL's words, by name, with the column for which one was granted, WITH GRANT OPTION, and the role
+    that granted where that is not the owner: `SELECT (email) GRANTED BY clerk`. `initial` are those that the grantee
+    has when nobody says anything, which is what a picture without the record means.
     """
 
     implied: ClassVar[bool] = True

@@ -1,4 +1,3 @@
--- pg_dump may tell
 CREATE TABLE t (id serial PRIMARY KEY, email text, name text);
 GRANT SELECT ON t TO headworks_case_writer WITH GRANT OPTION;
 GRANT USAGE ON SCHEMA privilege_granted_by_another TO headworks_case_writer;
