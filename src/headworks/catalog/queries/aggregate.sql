@@ -30,10 +30,18 @@ SELECT
     END AS moving_final_modify,
     nullif(a.aggsortop, 0)::regoperator::text AS sort_operator,
     CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END AS parallel,
+    coalesce(extension.names, '{}') AS depends_on_extensions,
     d.description AS comment
 FROM pg_aggregate AS a
 JOIN pg_proc AS p ON p.oid = a.aggfnoid
 JOIN pg_namespace AS n ON n.oid = p.pronamespace
+LEFT JOIN (
+    SELECT x.objid, array_agg(e.extname ORDER BY e.extname) AS names
+    FROM pg_extension AS e
+    JOIN pg_depend AS x ON x.refclassid = 'pg_extension'::regclass AND x.refobjid = e.oid
+    WHERE x.classid = 'pg_proc'::regclass AND x.deptype = 'x'
+    GROUP BY x.objid
+) AS extension ON extension.objid = p.oid
 LEFT JOIN pg_description AS d
     ON d.classoid = 'pg_proc'::regclass AND d.objoid = p.oid AND d.objsubid = 0
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

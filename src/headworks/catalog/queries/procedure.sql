@@ -11,10 +11,18 @@ SELECT
     p.prosecdef AS security_definer,
     ARRAY(SELECT o FROM unnest(p.proconfig) AS o ORDER BY o COLLATE "C") AS settings,
     ARRAY(SELECT format_type(u, NULL) FROM unnest(p.protrftypes) AS u) AS transforms,
+    coalesce(extension.names, '{}') AS depends_on_extensions,
     d.description AS comment
 FROM pg_proc AS p
 JOIN pg_namespace AS n ON n.oid = p.pronamespace
 JOIN pg_language AS l ON l.oid = p.prolang
+LEFT JOIN (
+    SELECT x.objid, array_agg(e.extname ORDER BY e.extname) AS names
+    FROM pg_extension AS e
+    JOIN pg_depend AS x ON x.refclassid = 'pg_extension'::regclass AND x.refobjid = e.oid
+    WHERE x.classid = 'pg_proc'::regclass AND x.deptype = 'x'
+    GROUP BY x.objid
+) AS extension ON extension.objid = p.oid
 LEFT JOIN pg_description AS d
     ON d.classoid = 'pg_proc'::regclass AND d.objoid = p.oid AND d.objsubid = 0
 WHERE p.prokind = 'p'

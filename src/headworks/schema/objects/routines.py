@@ -14,7 +14,8 @@ class Routine(InSchema, frozen=True, kw_only=True):
 
     `arguments` is the whole list with names, modes and defaults. `body` is the source text, or the parsed statements of
     an SQL-standard body (`BEGIN ATOMIC`); a C function has its file in `library`. `settings` are the SET clauses as
-    `name=value`, by name. `transforms` are the types after TRANSFORM FOR TYPE.
+    `name=value`, by name. `transforms` are the types after TRANSFORM FOR TYPE. `depends_on_extensions` are those of
+    DEPENDS ON EXTENSION, with which it is dropped.
     """
 
     name_space = "routine"
@@ -26,6 +27,7 @@ class Routine(InSchema, frozen=True, kw_only=True):
     security_definer: bool = False
     settings: tuple[str, ...] = ()
     transforms: tuple[PrintedName, ...] = ()
+    depends_on_extensions: tuple[str, ...] = ()
 
     @property
     def shown_by(self) -> str:
@@ -62,6 +64,7 @@ class Aggregate(InSchema, frozen=True, kw_only=True):
 
     `type`: `normal`, `ordered-set` or `hypothetical-set`. `state_space` is the planner's estimate in bytes, 0 for its
     own. `final_modify`: `read_only`, `shareable` or `read_write`. What begins with `moving_` serves moving windows.
+    `depends_on_extensions`: as those of a function, by ALTER FUNCTION.
     """
 
     kind: ClassVar[str] = "aggregate"
@@ -89,6 +92,7 @@ class Aggregate(InSchema, frozen=True, kw_only=True):
     moving_final_modify: str | None = None
     sort_operator: PrintedName | None = None
     parallel: str = "unsafe"
+    depends_on_extensions: tuple[str, ...] = ()
 
     @property
     def shown_by(self) -> str:
