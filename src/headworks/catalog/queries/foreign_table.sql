@@ -20,7 +20,14 @@ SELECT
         WHERE h.inhrelid = c.oid
         ORDER BY h.inhseqno
     ) AS inherits,
-    CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) || CASE
+    CASE WHEN c.relispartition THEN (
+        SELECT CASE WHEN e.bound NOT LIKE 'FOR VALUES IN (%' THEN e.bound ELSE (
+            -- In one order: see table.sql.
+            SELECT 'FOR VALUES IN (' || string_agg(v[1], ', ' ORDER BY v[1] COLLATE "C") || ')'
+            FROM regexp_matches(substr(e.bound, 16), '[^'', ()]*''(?:[^'']|'''')*''|[^'', ()]+', 'g') AS v
+        ) END
+        FROM (SELECT pg_get_expr(c.relpartbound, c.oid) OFFSET 0) AS e (bound)
+    ) || CASE
         WHEN EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhrelid = c.oid AND h.inhdetachpending)
         THEN ' DETACH PENDING' ELSE ''
     END END AS bound,

@@ -43,9 +43,15 @@ SELECT
     ) END AS of_type,
     coalesce(i.parents, '{}') AS inherits,
     CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
-    CASE WHEN c.relispartition
-        THEN pg_get_expr(c.relpartbound, c.oid) || CASE WHEN i.pending THEN ' DETACH PENDING' ELSE '' END
-    END AS bound,
+    CASE WHEN c.relispartition THEN (
+        SELECT CASE WHEN e.bound NOT LIKE 'FOR VALUES IN (%' THEN e.bound ELSE (
+            -- Constants, without types (get_const_expr in src/backend/utils/adt/ruleutils.c): a word, or a text in which
+            -- each quote is two. Their order means nothing.
+            SELECT 'FOR VALUES IN (' || string_agg(v[1], ', ' ORDER BY v[1] COLLATE "C") || ')'
+            FROM regexp_matches(substr(e.bound, 16), '[^'', ()]*''(?:[^'']|'''')*''|[^'', ()]+', 'g') AS v
+        ) END
+        FROM (SELECT pg_get_expr(c.relpartbound, c.oid) OFFSET 0) AS e (bound)
+    ) || CASE WHEN i.pending THEN ' DETACH PENDING' ELSE '' END END AS bound,
     d.description AS comment
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace

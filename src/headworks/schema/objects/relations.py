@@ -21,8 +21,8 @@ class Composite(Relation, frozen=True, kw_only=True):
 class Heir(Relation, frozen=True, kw_only=True):
     """A relation that can inherit: `inherits` are its parents, in order.
 
-    `bound` is what a partition has after PARTITION OF, and DETACH PENDING after a DETACH CONCURRENTLY that did not end;
-    its one parent is in `inherits`.
+    `bound` is what a partition has after PARTITION OF, the values of a list by name, and DETACH PENDING after a DETACH
+    CONCURRENTLY that did not end; its one parent is in `inherits`.
     """
 
     inherits: tuple[QualifiedName, ...] = ()

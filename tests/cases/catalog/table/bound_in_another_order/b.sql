@@ -1,0 +1,14 @@
+CREATE TABLE texts (v text) PARTITION BY LIST (v);
+CREATE TABLE texts1 PARTITION OF texts FOR VALUES IN ('::text', NULL, '\', ', ', '(x)', '''', '', 'it''s', 'b, c', 'a');
+CREATE TABLE numbers (v numeric) PARTITION BY LIST (v);
+CREATE TABLE numbers1 PARTITION OF numbers FOR VALUES IN ('NaN', 1e30, 1.5, 10, -2, 1);
+CREATE TABLE ints (v int) PARTITION BY LIST (v);
+CREATE TABLE ints1 PARTITION OF ints FOR VALUES IN (10, -2, 1);
+CREATE TABLE flags (v boolean) PARTITION BY LIST (v);
+CREATE TABLE flags1 PARTITION OF flags FOR VALUES IN (false, true);
+CREATE TABLE bits (v varbit) PARTITION BY LIST (v);
+CREATE TABLE bits1 PARTITION OF bits FOR VALUES IN (B'', B'1', B'01');
+CREATE TABLE arrays (v text[]) PARTITION BY LIST (v);
+CREATE TABLE arrays1 PARTITION OF arrays FOR VALUES IN ('{"it''s, ",c}', '{a,b}');
+CREATE TABLE days (v date) PARTITION BY LIST (v);
+CREATE TABLE days1 PARTITION OF days FOR VALUES IN ('1999-12-31', '2020-01-01');
