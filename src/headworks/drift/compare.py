@@ -74,5 +74,9 @@ def drift_finding(difference: Difference, expected: str, actual: str, because: s
 
 
 def _rename(change: Change, actual: str) -> str:
+    if change.attribute == "values":
+        pairs = [(old, new) for old, new in zip(change.expected, change.actual, strict=True) if old != new]
+        olds, news = (", ".join(names) for names in zip(*pairs, strict=True))
+        return f"{change.object}: {olds} {'is' if len(pairs) == 1 else 'are'} named {news} in {actual}"
     word = "was moved to schema" if change.attribute == "schema" else "is named"
     return f"{change.object} {word} {change.actual} in {actual}"

@@ -3,16 +3,16 @@
 Each makes the expected picture as the change makes it, so that all else of these objects is compared as ever.
 """
 
-import re
 from collections.abc import Collection, Iterator
 
 import msgspec
 
+from headworks.drift.places import drawn_from
 from headworks.schema import Change, Column, MaterializedView, Object, Relation, Schema, Sequence, Table, View
+from headworks.schema.base import Key
 
 __all__ = ["rewritten_views", "with_columns_of", "with_sequences_alike"]
 
-_NEXT = re.compile(r"nextval\('((?:[^']|'')+)'::regclass\)")
 _LARGEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 
 
@@ -68,7 +68,7 @@ def _folded(picture: Schema, other: Schema) -> Schema:
             continue
         own = next((one for one in picture.on(relation, Column) if one.name == name), None)
         serial = next((one for one in other.on(other_relation, Column) if one.name == name), None)
-        if own is not None and serial is not None and _draws(serial, sequence) and own not in parts:
+        if own is not None and serial is not None and _draws(serial, sequence, there) and own not in parts:
             parts[own] = msgspec.structs.replace(own, sequence=_options(sequence, own, relation))
             parts[sequence] = None
     if not parts:
@@ -76,10 +76,10 @@ def _folded(picture: Schema, other: Schema) -> Schema:
     return picture.with_objects(new for item in picture.objects if (new := parts.get(item, item)) is not None)
 
 
-def _draws(column: Column, sequence: Sequence) -> bool:
-    name = f"{sequence.schema}.{sequence.name}".replace('"', "")
-    drawn = _NEXT.findall(column.default or "")
-    return any(one.replace("''", "'").replace('"', "") == name for one in drawn)
+def _draws(column: Column, sequence: Sequence, others: Collection[Key]) -> bool:
+    """Whether the column has this sequence, be it in the schema where its table was before, and none of the others."""
+    places = [(Sequence.kind, schema, "", name) for schema, name in drawn_from(column) if name == sequence.name]
+    return any(place == sequence.key or place not in others for place in places)
 
 
 def _options(sequence: Sequence, column: Column, relation: Relation) -> tuple[str, ...]:

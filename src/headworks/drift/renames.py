@@ -10,13 +10,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 import msgspec
 
 from headworks.drift.consequences import rewritten_views, with_columns_of, with_sequences_alike
+from headworks.drift.labels import bound_with, evidence_of, key_type, new_labels, renamed_values
 from headworks.drift.renaming import Names, renamed
 from headworks.drift.rewording import Words
+from headworks.drift.spaces import moved, renamed_schemas
 from headworks.findings import ObjectRef
 from headworks.schema import (
     Action,
     Change,
     Column,
+    Enum,
     Object,
     Privilege,
     Relation,
@@ -40,7 +43,10 @@ _OWN_WORDS = frozenset({"comment", "index_comment", "label", "values"})
 
 
 class Rename(msgspec.Struct, frozen=True):
-    """`old` is now called `new`; `evidence` is what says so: nothing where it follows from another rename."""
+    """`old` is now called `new`, or values of an enum are called as those of `new`.
+
+    `evidence` is what says so: nothing where it follows from another rename.
+    """
 
     old: Object
     new: Object
@@ -53,8 +59,8 @@ class Rename(msgspec.Struct, frozen=True):
 
     @property
     def changes(self) -> Iterator[Change]:
-        """The change of the name, and that of the schema."""
-        for field in ("schema", "name"):
+        """The change of the name, and that of the schema; of an enum that of its values."""
+        for field in ("schema", "name", "values"):
             before, after = getattr(self.old, field, None), getattr(self.new, field, None)
             if before != after:
                 yield Change(Action.CHANGED, self.old.ref, field, before, after)
@@ -67,10 +73,17 @@ def differences_with_renames(
 
     The changes of what has a new name are said under the new one.
     """
-    found: list[Rename] = []
     seen: set[tuple[ObjectRef, ObjectRef]] = set()
-    names = Names()
     changes, expected, actual = _compared(expected, actual)
+    found = [Rename(*one) for one in renamed_schemas(expected, actual, changes)]
+    names = Names(schemas={one.old.name: one.new.name for one in found})
+    if found:
+        changes, expected, actual = _compared(moved(expected, names.schemas), actual)
+    if enums := dict(renamed_values(expected, actual, changes)):
+        found += [Rename(old, new, evidence_of(old, new)) for old, new in enums.items()]
+        labels = {(new.schema, new.name): new_labels(old.values, new.values) for old, new in enums.items()}
+        names = msgspec.structs.replace(names, labels=labels)
+        changes, expected, actual = _compared(_relabelled(expected, enums), actual)
     # One rename may show another: an index is like the other once the column that it is on has its new name.
     while _both(changes):
         words = names.words(actual)
@@ -92,6 +105,11 @@ def differences_with_renames(
         keys = {view.key for view in views}
         found = [one for one in found if not isinstance(one.old, Column) or keys.isdisjoint(one.old.containers)]
     return changes, tuple(found), expected, actual
+
+
+def _relabelled(picture: Schema, enums: Mapping[Enum, Enum]) -> Schema:
+    new = {one: msgspec.structs.replace(one, values=other.values) for one, other in enums.items()}
+    return picture.with_objects(new.get(item, item) if isinstance(item, Enum) else item for item in picture.objects)
 
 
 def _compared(expected: Schema, actual: Schema) -> tuple[tuple[Change, ...], Schema, Schema]:
@@ -125,6 +143,9 @@ def _unexplained(changes: Iterable[Change], names: Names, actual: Schema) -> tup
         if isinstance(item, Column) and change.attribute == "not_null":  # with the name of before
             moved = place in names.relations.values() or item.name in names.columns.get(place, {}).values()
             return moved and _unnamed(change.expected) == _unnamed(change.actual)
+        if isinstance(item, Heir) and change.attribute == "bound":
+            labels = words.labels_of(key_type(item, actual))
+            return bool(labels and change.expected and bound_with(change.expected, labels) == change.actual)
         return words.same(change.expected, change.actual, _place(item, change.attribute))
 
     return tuple(one for one in changes if not explained(one))

@@ -9,32 +9,35 @@ from typing import Any
 
 import msgspec
 
+from headworks.drift.labels import Labels
+from headworks.drift.places import ROUTINES, names_in, own_name, sequences_of
 from headworks.drift.rewording import Words
-from headworks.schema import Column, Composite, Object, Relation, Routine, Schema
+from headworks.schema import Column, Composite, Object, QualifiedName, Relation, Routine, Schema
 from headworks.schema.objects import Aggregate
 from headworks.schema.objects.holders import key_of
-from headworks.schema.quoting import split_last
 
 __all__ = ["Names", "renamed"]
 
 
 _OF_COLUMNS = {"columns", "include", "on_delete_columns"}
 """The fields that name columns of the record's own table."""
-_ROUTINES = ("aggregate", "function", "procedure")
 
 
 class Names(msgspec.Struct, frozen=True):
     """Old names and new ones: of relations and of what lies beside them (schema, name), and of what is on a relation.
 
-    `columns` are by schema and table (the new names of these); `objects` by kind, schema, table (or '') and name.
+    `columns` are by schema and table (the new names of these); `objects` by kind, schema, table (or '') and name. All
+    of them in the new `schemas`. `labels` are the new names of an enum's values.
     """
 
     relations: dict[tuple[str, str], tuple[str, str]] = {}
     columns: dict[tuple[str, str], dict[str, str]] = {}
     objects: dict[tuple[str, str, str, str], str] = {}
+    schemas: dict[str, str] = {}
+    labels: dict[QualifiedName, Labels] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.relations or self.columns or self.objects)
+        return bool(self.relations or self.columns or self.objects or self.schemas or self.labels)
 
     def and_of(self, pairs: Iterable[tuple[Object, Object]]) -> "Names":
         """These names and those of the pairs."""
@@ -47,7 +50,7 @@ class Names(msgspec.Struct, frozen=True):
                 columns.setdefault((old.schema, old.table), {})[old.name] = new.name
             else:
                 objects[old.kind, getattr(old, "schema", ""), getattr(old, "table", ""), old.name] = new.name
-        return Names(relations, columns, objects)
+        return msgspec.structs.replace(self, relations=relations, columns=columns, objects=objects)
 
     def words(self, actual: Schema) -> Words:
         """The names as texts have them, in the picture where they are the new ones."""
@@ -59,25 +62,27 @@ class Names(msgspec.Struct, frozen=True):
             if table:
                 parts.setdefault((schema, table), {}).setdefault(old, new)
             elif not _two_ways(kind, schema, old, new, actual):
-                qualified[schema, _own(kind, old)] = (schema, _own(kind, new))
+                qualified[schema, own_name(kind, old)] = (schema, own_name(kind, new))
+        for (schema, _), there in self.relations.items():
+            if schema != there[0]:
+                qualified |= {(schema, name): (there[0], name) for name in sequences_of(actual, there)}
+        for old, new in self.schemas.items():
+            qualified |= {(old, name): (new, name) for name in names_in(actual, new) if (old, name) not in qualified}
+            qualified |= {(old, name): there for (schema, name), there in qualified.items() if schema == new}
         relations = {old: new for (_, old), (_, new) in self.relations.items()}
-        return Words({old: new for old, new in qualified.items() if old != new}, relations, parts)
+        labels = {old: self.labels[new] for old, new in qualified.items() if new in self.labels} | self.labels
+        qualified = {old: new for old, new in qualified.items() if old != new}
+        return Words(qualified, relations, parts, labels, self.schemas)
 
 
 def _two_ways(kind: str, schema: str, old: str, new: str, actual: Schema) -> bool:
     """Whether there are both names for other arguments still, so that a text may well mean another function."""
-    if kind not in _ROUTINES:
+    if kind not in ROUTINES:
         return False
     names = {one.name for one in (*actual.all(Routine), *actual.all(Aggregate)) if one.schema == schema}
-    before, after = _own(kind, old), _own(kind, new)
-    return any(after + name[len(before) :] in names for name in names - {new} if _own(kind, name) == before != after)
-
-
-def _own(kind: str, name: str) -> str:
-    """A name without the types, or the index method, that it ends in."""
-    if kind.startswith("operator "):
-        return split_last(" USING ", name)[0]
-    return split_last("(", name)[0] if kind in (*_ROUTINES, "operator") else name
+    before, after = own_name(kind, old), own_name(kind, new)
+    others = [name for name in names - {new} if own_name(kind, name) == before]
+    return before != after and any(after + name[len(before) :] in names for name in others)
 
 
 def renamed(picture: Schema, names: Names) -> Schema:
@@ -107,7 +112,7 @@ def _renamed(item: Object, names: Names) -> Object:
     elif (domain := fields.get("domain")) is not None:
         found["domain"] = names.objects.get(("domain", schema, "", domain), domain)
     if (owner := fields.get("owned_by")) is not None:  # a table of the sequence's own schema, and a column
-        _, table = names.relations.get((schema, owner[0]), (schema, owner[0]))
+        found["schema"], table = names.relations.get((schema, owner[0]), (schema, owner[0]))
         found["owned_by"] = (table, names.columns.get((schema, table), {}).get(owner[1], owner[1]))
     if (target := found.get("referenced_table")) is not None and (own := names.columns.get(target)):  # (schema, table)
         found["referenced_columns"] = tuple(own.get(one, one) for one in fields.get("referenced_columns", ()))

@@ -6,12 +6,16 @@ from typing import Any
 
 import msgspec
 
+from headworks.drift.labels import Labels, constant_with
+from headworks.schema import QualifiedName
 from headworks.schema.quoting import as_printed, split_last
 
 __all__ = ["Words"]
 
 _NAME = r'(?:"(?:[^"]|"")*+"|(?<![\w$])[^\W\d][\w$]*+)'
-_TEXT = re.compile(rf"(?P<literal>'(?:[^']|'')*+')(?P<reg>::reg\w+)?|{_NAME}(?:\.{_NAME})*+")
+_CAST = rf"(?P<reg>::reg\w+)|(?=::(?P<type>{_NAME}\.{_NAME})(?P<array>\[\])?)"
+_TEXT = re.compile(rf"(?P<literal>'(?:[^']|'')*+')(?:{_CAST})?|{_NAME}(?:\.{_NAME})*+")
+_QUALIFIED = re.compile(rf"(?P<schema>{_NAME})\.(?P<name>{_NAME})")
 _ENDS_IN_TYPES = frozenset({"aggregate", "function", "operator", "procedure"})
 _IS_TYPES = frozenset({"cast", "transform"})
 
@@ -20,12 +24,15 @@ class Words(msgspec.Struct, frozen=True):
     """Old names and new ones: `qualified` with their schema; of `relations` (`people.id`) and of `parts` alone.
 
     `parts` are by schema and table, or `None` for those that any text may mean (a composite type's attributes). A
-    constant is no name, whatever it says, but for one of a `reg` type (`nextval('public.s'::regclass)`).
+    constant is no name, whatever it says, but for one of a `reg` type (`nextval('public.s'::regclass)`), or of an enum
+    of which values have other names: `labels` are those of each. `schemas` have a name before an operator, too.
     """
 
     qualified: dict[tuple[str, str], tuple[str, str]] = {}
     relations: dict[str, str] = {}
     parts: dict[tuple[str, str] | None, dict[str, str]] = {}
+    labels: dict[QualifiedName, Labels] = {}
+    schemas: dict[str, str] = {}
 
     def types(self, text: str) -> str:
         """Types with the new names, to be held against others that `Words()` have made alike."""
@@ -76,6 +83,8 @@ class Words(msgspec.Struct, frozen=True):
 
         def new(found: re.Match[str]) -> str:
             if (literal := found["literal"]) is not None:
+                if (labels := self.labels_of(found["type"])) is not None:
+                    return constant_with(literal, labels, array=found["array"] is not None)
                 if found["reg"] is None:
                     return literal
                 inner = self._reprinted(literal[1:-1].replace("''", "'"), parts).replace("'", "''")
@@ -84,7 +93,10 @@ class Words(msgspec.Struct, frozen=True):
             names = [_raw(one) for one in printed]
             is_label = text.endswith(" AS ", 0, found.start()) and len(names) == 1
             is_call = text.startswith("(", found.end())
-            after = names if is_label else self._named(names, parts, is_call)
+            if text.endswith("OPERATOR(", 0, found.start()):
+                after = [self.schemas.get(one, one) for one in names]
+            else:
+                after = names if is_label else self._named(names, parts, is_call)
             # SELECT stays as it is: not every word is a name.
             return ".".join(
                 as_printed(new) if old != new or was != old else old
@@ -92,6 +104,11 @@ class Words(msgspec.Struct, frozen=True):
             )
 
         return _TEXT.sub(new, text)
+
+    def labels_of(self, type_: str | None) -> Labels | None:
+        """The new names of the values of a type, as PostgreSQL prints it."""
+        found = _QUALIFIED.fullmatch(type_) if type_ and self.labels else None
+        return self.labels.get((_raw(found["schema"]), _raw(found["name"]))) if found else None
 
     def _named(self, names: list[str], parts: dict[str, str], is_call: bool) -> list[str]:
         first, *rest = names
