@@ -8,9 +8,9 @@ from sqlalchemy import MetaData
 
 from headworks.catalog.reader import read_schema
 from headworks.drift.filters import Filter
-from headworks.drift.orm_keys import foreign_keys_of, said, unique_keys_of
+from headworks.drift.orm_keys import foreign_keys_of, missing_keys, said, unique_keys_of
 from headworks.drift.orm_live import Automapped, automapped, reflecting
-from headworks.drift.orm_models import ColumnName, Mapped, Relationship, declared_tables, mapped
+from headworks.drift.orm_models import ColumnName, Join, Mapped, Relationship, declared_tables, mapped
 from headworks.drift.orm_tables import RULE, Pair, changed, columns_of, missing, primary_key_of, unexpected
 from headworks.drift.orm_types import Types
 from headworks.drift.policy import Policy
@@ -54,12 +54,15 @@ def orm_drift(
             types = Types(reflected, _columns(pairs.values()))
             found = automapped(picture, related)
     findings = [*_missing_tables(expected, pairs, models), *_unexpected_tables(declared, actual)]
+    gone = {name: missing_keys(pair, default_schema) for name, pair in pairs.items()}
+    keys = [joins for some in gone.values() for joins in some]
+    over = _going_over(keys, models.relationships, pairs, found)
     for pair in pairs.values():
         findings += columns_of(pair, types)
         findings += primary_key_of(pair)
         findings += unique_keys_of(pair)
-        findings += foreign_keys_of(pair, default_schema)
-    findings += _relationships(models.relationships, pairs, found)
+        findings += foreign_keys_of(pair, default_schema, gone[pair.name], over)
+    findings += _relationships(models.relationships, pairs, found, frozenset().union(*keys))
     findings.sort(key=_by_table)  # stable: of one table, what was found first stays first
     return (*(one for one in findings if _counts(one, policy)), *_notes(models, types))
 
@@ -119,23 +122,51 @@ def _unexpected_tables(declared: Mapping[QualifiedName, sqlalchemy.Table], actua
             yield unexpected(table.ref, sql=table.shown_by)
 
 
+def _lacking(one: Relationship, pairs: Mapping[QualifiedName, Pair], found: Automapped) -> frozenset[Join]:
+    """The joins that automap would not make, but for what goes from or to a table that is missing, or left alone."""
+    return one.joins - found.joins if one.source in pairs and one.target in pairs else frozenset()
+
+
+def _turned(one: Relationship, found: Automapped) -> frozenset[str]:
+    """The directions in which the live keys go between the two tables, where the declared one is none of them."""
+    seen = found.directions.get((one.source, one.target), frozenset())
+    return seen if one.direction not in seen else frozenset()
+
+
+def _going_over(
+    keys: Iterable[frozenset[Join]],
+    relationships: tuple[Relationship, ...],
+    pairs: Mapping[QualifiedName, Pair],
+    found: Automapped,
+) -> dict[frozenset[Join], list[str]]:
+    """The relationships that go over each of these missing keys, and that nothing else is said of."""
+    lost = [(one, _lacking(one, pairs, found)) for one in relationships if not _turned(one, found)]
+    return {key: [f"{one.class_name}.{one.attribute}" for one, joins in lost if joins & key] for key in keys}
+
+
 def _relationships(
-    relationships: tuple[Relationship, ...], pairs: Mapping[QualifiedName, Pair], found: Automapped
+    relationships: tuple[Relationship, ...],
+    pairs: Mapping[QualifiedName, Pair],
+    found: Automapped,
+    gone: frozenset[Join],
 ) -> Iterator[Finding]:
-    """Declared relationships that automap would not make. Those that only it would make are no drift."""
+    """Declared relationships that automap would not make. Those that only it would make are no drift.
+
+    Nor are those of which only joins of missing keys (`gone`) are missing: that is said with the key.
+    """
     for one in relationships:
-        lacking = one.joins - found.joins
-        source = pairs.get(one.source)
-        if not lacking or source is None or one.target not in pairs:
-            continue  # a missing table has been said, and one that is left alone is left alone
+        if not (lacking := _lacking(one, pairs, found)):
+            continue
+        source = pairs[one.source]
         ref = source.ref("relationship", one.attribute)
-        seen = found.directions.get((one.source, one.target), frozenset())
         name = f"{one.class_name}.{one.attribute}"
-        if seen and one.direction not in seen:
+        if seen := _turned(one, found):
             actual = ", ".join(sorted(seen))
             message = f"{ref}: {name} is {one.direction}, and the keys of the database make it {actual}"
             yield changed(ref, "relationship direction", one.direction, actual, source.live.shown_by, message)
-        elif all(name[:2] in pairs and name[2] in pairs[name[:2]].live_columns for join in lacking for name in join):
+        elif not lacking <= gone and all(
+            name[:2] in pairs and name[2] in pairs[name[:2]].live_columns for join in lacking for name in join
+        ):
             because = f"{name} goes over {said(lacking)}, which is no foreign key of the database"
             yield missing(ref, because, expected=one.direction, sql=source.live.shown_by)
 

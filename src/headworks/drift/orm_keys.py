@@ -1,6 +1,7 @@
 """Unique and foreign keys of one table of the models beside those of the live one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from headworks.drift.orm_models import Join, foreign_keys, unique_keys
 from headworks.drift.orm_tables import Pair, missing, unexpected
@@ -8,7 +9,10 @@ from headworks.findings import Finding
 from headworks.schema import Constraint, Index, Schema
 from headworks.schema.quoting import identifier
 
-__all__ = ["foreign_keys_of", "said", "unique_keys_of"]
+__all__ = ["foreign_keys_of", "missing_keys", "said", "unique_keys_of"]
+
+MissingKeys: TypeAlias = Mapping[frozenset[Join], str | None]
+"""The columns that foreign keys join, with the names that the models give to them."""
 
 
 def unique_keys_of(pair: Pair) -> Iterator[Finding]:
@@ -36,24 +40,46 @@ def unique_keys_of(pair: Pair) -> Iterator[Finding]:
             yield unexpected(found.ref, because, actual=tuple(sorted(columns)), sql=found.shown_by)
 
 
-def foreign_keys_of(pair: Pair, default_schema: str) -> Iterator[Finding]:
-    """Foreign keys, as the columns that they join, that one side has alone.
+def missing_keys(pair: Pair, default_schema: str) -> MissingKeys:
+    """Foreign keys that the models alone have, as the columns that they join, with their names.
 
-    Nothing is said of one whose column or table is missing, or unexpected: that has been said. Raises
-    `ModelsUnresolved`.
+    None of which a column or a table is missing: that has been said. Raises `ModelsUnresolved`.
+    """
+    if not pair.is_table:
+        return {}
+    wanted, live = foreign_keys(pair.declared, default_schema), _live_foreign_keys(pair)
+    return {
+        joins: name
+        for joins, name in wanted.items()
+        if joins not in live and all(_exists(pair.picture, one) for one in joins)
+    }
+
+
+def foreign_keys_of(
+    pair: Pair, default_schema: str, gone: MissingKeys, over: Mapping[frozenset[Join], list[str]]
+) -> Iterator[Finding]:
+    """Foreign keys that one side has alone: those that are `gone`, with the relationships that go `over` each.
+
+    Nothing is said of one whose column or table is unexpected: that has been said. Raises `ModelsUnresolved`.
     """
     if not pair.is_table:
         return
-    wanted, live = foreign_keys(pair.declared, default_schema), _live_foreign_keys(pair)
-    for joins, name in wanted.items():
-        if joins not in live and all(_exists(pair.picture, one) for one in joins):
-            ref = pair.ref("constraint", name or f"({', '.join(sorted(one.referring[2] for one in joins))})")
-            because = f"the models have the foreign key {said(joins)}, the database has not"
-            yield missing(ref, because, expected=said(joins), sql=pair.live.shown_by)
-    for joins, found in live.items():
+    for joins, name in gone.items():
+        ref = pair.ref("constraint", name or f"({', '.join(sorted(one.referring[2] for one in joins))})")
+        because = f"the models have the foreign key {said(joins)}, the database has not"
+        if lost := over.get(joins):
+            because += f"; {_together(lost)} {'goes' if len(lost) == 1 else 'go'} over it"
+        yield missing(ref, because, expected=said(joins), sql=pair.live.shown_by)
+    wanted = foreign_keys(pair.declared, default_schema)
+    for joins, found in _live_foreign_keys(pair).items():
         if joins not in wanted and found in pair.ours and all(one.referring[2] in pair.columns for one in joins):
             because = f"the database has the foreign key {said(joins)}, the models have not"
             yield unexpected(found.ref, because, actual=said(joins), sql=found.shown_by)
+
+
+def _together(names: list[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _live_unique_keys(pair: Pair) -> dict[frozenset[str], Constraint | Index]:
