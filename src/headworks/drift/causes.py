@@ -5,7 +5,7 @@ migration* where the models are not what the migrations' heads make. A database 
 compared with the revisions that it claims.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -71,23 +71,39 @@ def pending(revisions: Revisions) -> Iterator[Finding]:
             )
 
 
-def unclaimed(revisions: Revisions, found: Iterable[Finding] | None = None) -> Iterator[Finding]:
+def unclaimed(revisions: Revisions, fits: Sequence[tuple[str, ...]] = (), *, heads: bool = False) -> Iterator[Finding]:
     """A note on a database that has the project's tables and no version row: an upgrade would make them again.
 
-    `found` is what tells it from the heads, where that is known.
+    `fits` are the rows with which it would be what the revisions make, several where some of these change no schema;
+    none where no revisions make what it is. `heads` says whether it is compared with the heads then.
     """
     if not revisions.heads:
         return
     message = "the database claims no revision though it has tables of the project"
-    if found is None:
-        hint = "headworks drift --against migrations compares it with the heads; when they agree: headworks stamp heads"
-    elif any(one.severity is Severity.ERROR for one in found):
-        message += f"; compared with the heads ({', '.join(revisions.heads)})"
-        hint = "when they agree: headworks stamp heads; when it is at an older revision: headworks stamp REVISION"
-    else:
+    named = [", ".join(rows) for rows in fits]
+    if fits and set(fits[-1]) == set(revisions.heads):
         message += f"; it is what the heads make ({', '.join(revisions.heads)})"
         hint = "headworks stamp heads"
-    yield Finding(rule="drift.unclaimed", severity=Severity.NOTE, message=message, hint=hint)
+    elif fits:
+        history = revisions.history
+        applied = history.applied(fits[0])
+        left = ", ".join(one.id for one in history.revisions if one.id not in applied)
+        message += f"; not migrated yet: it is what {' or '.join(named)} makes; to run once it is stamped: {left}"
+        hint = f"headworks stamp {' '.join(fits[0])}"
+        if others := named[1:]:
+            hint += f"; where it has been run: {' or '.join(others)}, which the schema does not tell"
+    elif heads:
+        message += f"; compared with the heads ({', '.join(revisions.heads)}), as no revisions make what it is"
+        hint = "when they agree: headworks stamp heads; when it is at an older revision: headworks stamp REVISION"
+    else:
+        hint = "headworks drift --against migrations compares it with the heads; when they agree: headworks stamp heads"
+    yield Finding(
+        rule="drift.unclaimed",
+        severity=Severity.NOTE,
+        revision=named[0] if named else None,
+        message=message,
+        hint=hint,
+    )
 
 
 def against_heads(heads: Schema, live: Schema, revisions: Revisions, policy: Policy) -> Iterator[Finding]:

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
+
 from headworks.drift.causes import Revisions, against_claimed, against_heads, pending, three_ways, unclaimed
 from headworks.drift.claimed import claimed_rows
 from headworks.drift.compare import differences, drift_finding
@@ -15,6 +17,7 @@ from headworks.drift.reading import reading_of
 from headworks.drift.realised import Realiser
 from headworks.drift.reprint import not_printed, printed_alike, printer
 from headworks.drift.scope import of_migrations, of_models
+from headworks.drift.standing import standing
 from headworks.errors import HeadworksError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.migrations.domains import declared_domains
@@ -67,8 +70,19 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
         except HeadworksError as error:
             runs = False
             notes.append(_not_run(error))
+    elif known and not sides.share_tables(models, actual):
+        notes += pending(revisions)
     elif known:
-        notes += unclaimed(revisions) if sides.share_tables(models, actual) else pending(revisions)
+        fits: Sequence[tuple[str, ...]] = ()
+        try:
+            heads = sides.realiser.migrations(revisions.heads)
+            fits = sides.fitting(heads, actual, revisions, configured)
+        except HeadworksError as error:
+            runs = False
+            notes.append(_not_run(error))
+        if fits:
+            claimed, revisions = sides.realiser.migrations(fits[0]), msgspec.structs.replace(revisions, rows=fits[0])
+        notes += unclaimed(revisions, fits)
     if claimed is None or heads is None:
         models, actual = sides.scoped(models, actual)
         actual = sides.printed(actual, models)
@@ -100,11 +114,12 @@ def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow
     if not rows and sides.scoped(actual)[0].count(Table):
         heads = sides.realiser.migrations(revisions.heads)
     if heads is not None and sides.share_tables(heads, actual):
-        # Beside no revision at all, each table would be blamed; beside the heads it shows whether they can be stamped.
-        claimed, actual = sides.scoped(heads, actual)
+        # Beside no revision at all, each table would be blamed; one that makes what is there can be stamped.
+        fits = sides.fitting(heads, actual, revisions, configured)
+        claimed, actual = sides.scoped(sides.realiser.migrations(fits[0]) if fits else heads, actual)
         actual = sides.printed(actual, claimed)
         findings = list(against_heads(claimed, actual, revisions, sides.policy))
-        notes = list(unclaimed(revisions, findings))
+        notes = list(unclaimed(revisions, fits, heads=True))
     else:
         claimed, actual = sides.scoped(sides.realiser.migrations(rows), actual)
         actual = sides.printed(actual, claimed)
@@ -157,6 +172,7 @@ class _Sides:
 
     def __init__(self, project: Project, shadow: Shadow, only: Filter) -> None:
         self.realiser = Realiser(project, shadow)
+        self._project = project
         self.policy = Policy(project.settings)
         self._shadow = shadow
         self._only = only
@@ -172,6 +188,24 @@ class _Sides:
         """The pictures of the project's schemas and tables, less what the config leaves alone."""
         schemas = self._only.schemas(*pictures)
         return tuple(self.policy.apply(self._only.apply(one, schemas)) for one in pictures)
+
+    def fitting(
+        self, heads: Schema, live: Schema, revisions: Revisions, configured: Configured
+    ) -> Sequence[tuple[str, ...]]:
+        """The version rows with which the database is what the revisions make: the heads, else older ones."""
+        if self._fits(heads, live):
+            return (revisions.heads,)
+        one_run = configured.contexts == 1
+        rows = standing(self._project, self._shadow, live, self._fits, one_run=one_run)
+        return rows if rows and self._fits(self.realiser.migrations(rows[0]), live) else ()
+
+    def _fits(self, made: Schema, live: Schema) -> bool:
+        made, live = self.scoped(made, live)
+        if {(one.schema, one.name) for one in made.all(Table)} != {(one.schema, one.name) for one in live.all(Table)}:
+            return False
+        _, live, _ = printed_alike(made, live, lambda: printer(self._shadow))
+        scope = of_migrations(made, self.policy)
+        return not any(scope.covers(one) for one in differences(made, live))
 
     def share_tables(self, one: Schema, other: Schema) -> bool:
         """Whether any table of the project is in both."""

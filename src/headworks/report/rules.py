@@ -45,7 +45,7 @@ RULES = {
     ),
     "drift.unclaimed": Rule(
         "The database has tables of the project and no version row.",
-        "Compare it with headworks drift --against migrations; when they agree, headworks stamp heads writes the rows.",
+        "Stamp the revision that it is at, where the note names one; else compare it with drift --against migrations.",
         Severity.NOTE,
     ),
     "drift.migrations": Rule(
