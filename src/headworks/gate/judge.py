@@ -9,7 +9,7 @@ from headworks.gate.names import Difference, differences
 from headworks.gate.source import RevisionSource
 from headworks.gate.walked import Walked
 from headworks.migrations.errors import DowngradeMissing
-from headworks.migrations.failures import advice_on
+from headworks.migrations.failures import advice_given
 from headworks.schema import Action
 from headworks.words import plural
 
@@ -120,7 +120,7 @@ def _failure(seen: Walked, rule: str, direction: str, error: HeadworksError, tex
         line=line,
         message=f"{text}: {reason}",
         # A server that lacks an extension, say: there the error knows more. Else: how to see it again, alone.
-        hint=advice_on(error.__cause__ or error) or f"headworks gate --revisions {seen.revision.id}",
+        hint=advice_given(error) or f"headworks gate --revisions {seen.revision.id}",
     )
 
 

@@ -82,7 +82,7 @@ class _Walk(Replay):
         self._at = ""  # the revision that was begun last
 
     def run(self, others: Sequence[Chunk] = ()) -> tuple[list[Walked], Schema] | None:
-        """All of the history; of it these chunks are walked by others, unless something fails there.
+        """All of the history; of it these chunks are walked by others, unless one of them gives no answer.
 
         `None` where it cannot be done in chunks: a branch that cannot live with others may go on in any of them.
         """

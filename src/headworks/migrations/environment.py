@@ -243,8 +243,9 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
     except KeyboardInterrupt as error:
         if watched and watched.overdue and watched.current:
             late, step = watched.overdue.with_traceback(error.__traceback__), watched.current
-            remember_late(*_key(step), late)
             failure = revision_failed(late, step, project)
+            late.line = failure.fields["line"]
+            remember_late(*_key(step), late)
             let_go(error)
             raise failure from late
         raise
