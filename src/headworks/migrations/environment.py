@@ -38,7 +38,7 @@ from headworks.migrations.handed import Attributes, configure, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
 from headworks.migrations.limit import Overdue, late_before, on_time, remember_late
 from headworks.migrations.project import Project
-from headworks.migrations.surroundings import RedactedStream, quiet_logging, variables
+from headworks.migrations.surroundings import RedactedStream, quiet_logging, stdout_aside, variables
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
@@ -293,6 +293,7 @@ def at_work(project: Project, url: DatabaseUrl | None, attributes: Attributes | 
         if url is not None:
             stack.enter_context(variables(dict.fromkeys(project.settings.keys.url_env, project.handed(url))))
         # stdout is ours, for data: what their code prints is a remark.
+        stack.enter_context(stdout_aside())
         stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
         stack.enter_context(quiet_logging())
         if url is not None and project in _HANDED_A_CONNECTION:
