@@ -138,17 +138,72 @@ def test_a_difference_in_the_other_chunk_is_told(
     assert "left" in chunked[0]
 
 
-@pytest.mark.parametrize("place", [0, 4])
-def test_a_failure_is_seen_again_here(
-    tmp_path: Path, inside: Headworks, monkeypatch: pytest.MonkeyPatch, chunked: list[tuple[str, ...]], place: int
+ENUM = "op.create_table('{}', sa.Column('kind', sa.Enum('x', name='kind')))"
+FAULTS = {
+    "upgrade": Rev("breaks", sql("SELECT 1/0"), "pass"),
+    "upgrade alone": Rev("breaks", ENUM.format("f"), sql("DROP TABLE f")),
+    "extension": Rev("breaks", sql("CREATE EXTENSION none_such"), "pass"),
+    "downgrade": Rev("breaks", sql("CREATE TABLE left_over (id int)"), sql("DROP TABLE none_such")),
+    "on purpose": Rev("breaks", "pass", "raise NotImplementedError('never')"),
+    "missing": Rev("breaks", "pass", None),
+    "reupgrade": Rev("breaks", sql("CREATE ROLE stays"), "pass"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_failure_in_the_last_chunk_is_told(
+    tmp_path: Path, inside: Headworks, monkeypatch: pytest.MonkeyPatch, chunked: list[tuple[str, ...]], fault: str
 ) -> None:
-    revisions = [table("a"), table("b"), table("c"), table("d"), table("e")]
-    revisions.insert(place, Rev("breaks", sql("SELECT 1/0"), "pass"))
+    """With its line and its advice; what needs a revision that does not run comes after it in the same chunk."""
+    makes = Rev("d", ENUM.format("d"), sql("DROP TABLE d", "DROP TYPE kind"))  # Alembic's memo hides a second one
+    revisions = [table("a"), table("b"), table("c"), makes, FAULTS[fault], table("e")]
     make_project(tmp_path, revisions)
+    two, one = both(inside, monkeypatch)
+    assert two == one
+    assert "breaks" in {found["revision"] for found in two["findings"]}
+    assert len(chunked) == 1
+    assert "breaks" in chunked[0]
+
+
+def test_a_failure_below_the_other_chunk_is_seen_again_here(
+    tmp_path: Path, inside: Headworks, monkeypatch: pytest.MonkeyPatch, chunked: list[tuple[str, ...]]
+) -> None:
+    make_project(tmp_path, [FAULTS["upgrade"], table("a", after=None), *map(table, "bcde")])
     two, one = both(inside, monkeypatch)
     assert two == one
     assert ("gate.upgrade-failed", "breaks") in [(found["rule"], found["revision"]) for found in two["findings"]]
     assert chunked == []
+
+
+@pytest.mark.parametrize("direction", ["upgrade", "downgrade"])
+@pytest.mark.parametrize("cores", [2, 3])
+def test_a_step_that_hangs_in_another_chunk_is_waited_for_once(
+    tmp_path: Path,
+    inside: Headworks,
+    monkeypatch: pytest.MonkeyPatch,
+    chunked: list[tuple[str, ...]],
+    direction: str,
+    cores: int,
+) -> None:
+    """Also where that chunk is walked here again: with three cores it is not the last one."""
+    begun = tmp_path / "begun"
+    who = f"import os\nwith open({str(begun)!r}, 'a') as file:\n    print(os.getpid(), file=file)\n"
+    hangs = who + sql("SELECT pg_sleep(600)")
+    up = sql("CREATE TABLE h (id int)")
+    late = Rev("h", up, hangs) if direction == "downgrade" else Rev("h", hangs)
+    revisions = [*map(table, "abcdef"), late, table("i", after="f"), *map(table, "jkl")]
+    make_project(tmp_path, revisions, config={"gate": {"timeout": 1}})
+    monkeypatch.setattr(chunks, "_cores", lambda: cores)
+    several = told(inside)
+    waited = begun.read_text().split()
+    assert len(waited) == len(set(waited)) == (1 if direction == "downgrade" else cores - 1)  # at once, those before it
+    assert str(os.getpid()) not in waited
+    monkeypatch.setattr(chunks, "_cores", lambda: 1)
+    assert several == told(inside)
+    failed = [found for found in several["findings"] if found["rule"] == f"gate.{direction}-failed"]
+    assert [(found["revision"], found["line"] > 1) for found in failed] == [("h", True)]
+    assert "it did not end within 1 s" in failed[0]["message"]
+    assert all("h" not in chosen or direction == "downgrade" or cores == 2 for chosen in chunked)
 
 
 def test_a_process_that_is_ended_is_done_without(

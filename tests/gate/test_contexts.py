@@ -83,3 +83,67 @@ def test_a_version_table_for_each_part(tmp_path: Path, inside: Headworks, server
     assert found(inside, server_url)[0] == []
     file.write_text(file.read_text().replace("DROP TABLE t{part}", "DROP TABLE IF EXISTS ta"))
     assert found(inside, server_url)[0] == [("gate.downgrade-differs", "v", "public")]
+
+
+LOOP = """
+    def ours(item, named, kind, reflected, other):
+        return kind != "table" or named.startswith(name)
+    options = {"include_object": ours}
+"""
+ARGUMENT = """
+    def ours(item, named, kind, reflected, other, *, mine=name):
+        return kind != "table" or named.startswith(mine)
+    options = {"include_object": ours}
+"""
+NAMES = """
+    def ours(named, kind, parents):
+        return kind != "table" or named.startswith(name)
+    options = {"include_name": ours}
+"""
+MADE = """
+    def of(mine):
+        return lambda item, named, kind, reflected, other: kind != "table" or named.startswith(mine)
+    options = {"include_object": of(name)}
+"""
+
+
+@pytest.mark.parametrize("filters", [LOOP, ARGUMENT, NAMES, MADE], ids=["loop", "argument", "names", "made"])
+def test_each_context_has_its_own_filter(filters: str, tmp_path: Path, inside: Headworks, server_url: str) -> None:
+    """What is in one of them is the project's, what is in none is nobody's: also when it is asked afterwards."""
+    env = SEVERAL.replace('f"t{name}"', 'f"{name}_table"').replace("    with engine", f"{filters}    with engine")
+    env = env.replace("include_schemas=True", "**options")
+    ups = [f"CREATE TABLE {name} (id int PRIMARY KEY)" for name in ("a_table", "b_table", "a_more", "b_more", "c_more")]
+    make_project(tmp_path, [Rev("v", f"if part == 'a':\n    {sql(*ups).replace(chr(10), chr(10) + '    ')}")], env=env)
+    file = tmp_path / "migrations" / "versions" / "v.py"
+    file.write_text(file.read_text().replace("grade():", "grade(part):"))
+    ran = inside("gate", "--checks", "whole", "--format", "json", "--shadow-url", server_url)
+    bad = [one for one in json.loads(ran.out)["findings"] if one["severity"] == "error"]
+    said = [(one["rule"], one["object"]["name"]) for one in bad]
+    assert said == [("gate.models-differ", "a_more"), ("gate.models-differ", "b_more")]
+
+
+def test_a_context_without_a_filter_sees_its_schemas_alone(tmp_path: Path, inside: Headworks, server_url: str) -> None:
+    """The other one looks at all schemas, and leaves out what is not its own."""
+    env = SEVERAL.replace(
+        "    with engine",
+        """
+    def ours(item, named, kind, reflected, other):
+        return kind != "table" or item.schema == "s"
+    options = {"include_object": ours, "include_schemas": True} if name == "a" else {}
+    if name == "a":
+        metadata = MetaData(schema="s")
+        Table("ta", metadata, Column("id", Integer, primary_key=True, autoincrement=False))
+    with engine""",
+    ).replace("include_schemas=True", "**options")
+    ups = ["CREATE SCHEMA s", "CREATE SCHEMA z"]
+    ups += [f"CREATE TABLE {name} (id int PRIMARY KEY)" for name in ("s.ta", "s.more", "tb", "more", "z.more")]
+    make_project(tmp_path, [Rev("v", f"if part == 'a':\n    {sql(*ups).replace(chr(10), chr(10) + '    ')}")], env=env)
+    file = tmp_path / "migrations" / "versions" / "v.py"
+    file.write_text(file.read_text().replace("grade():", "grade(part):"))
+    ran = inside("gate", "--checks", "whole", "--format", "json", "--shadow-url", server_url)
+    bad = [one for one in json.loads(ran.out)["findings"] if one["severity"] == "error"]
+    said = [(one["object"]["schema"], one["object"]["name"]) for one in bad if one["object"]["kind"] == "table"]
+    assert said == [
+        ("public", "more"),
+        ("s", "more"),
+    ]

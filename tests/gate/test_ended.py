@@ -37,6 +37,44 @@ def test_it_leaves_nothing_on_a_named_server(number: signal.Signals, driver: str
         assert scratch_databases_left(server.url.libpq()) == []
 
 
+def test_what_one_that_was_killed_left_goes_with_the_next(tmp_path: Path) -> None:
+    """The databases, and of the roles those that its revisions made: others' are there still, granted on or not."""
+    grants = [f"GRANT SELECT ON t TO {role}" for role in ("app", "ops", "before", "busy")]
+    roles = ("app", "ops", "idle")
+    up = sql(*(f"CREATE ROLE {role}" for role in roles), "CREATE TABLE t (id int)", *grants)
+    made = Rev("r", up, sql("DROP TABLE t", *(f"DROP ROLE {role}" for role in roles)))
+    waits = Rev("b", sql("SELECT pg_sleep(600)"))
+    (tmp_path / "killed").mkdir()
+    (tmp_path / "next").mkdir()
+    make_project(tmp_path / "killed", [made, waits])
+    make_project(tmp_path / "next", [table("a")])
+    others = "SELECT rolname FROM pg_roles WHERE oid >= 16384 ORDER BY 1"
+
+    def gate(name: str) -> "subprocess.Popen[bytes]":
+        words = [sys.executable, "-m", "headworks", "gate", "-q", "--checks", "data", "--shadow-url", url]
+        return subprocess.Popen(words, cwd=tmp_path / name, stdout=subprocess.DEVNULL)
+
+    with ThrowawayServer() as server:
+        url = server.url.libpq()
+        executed(
+            url, "CREATE ROLE before", "CREATE ROLE busy", "CREATE ROLE alone", "CREATE DATABASE theirs OWNER busy"
+        )
+        killed = gate("killed")
+        assert until(lambda: executed(url, ASLEEP), 30)
+        executed(url, "ALTER DATABASE theirs OWNER TO ops")  # somebody found a use for it
+        left = set(scratch_databases_left(url))
+        assert left
+        assert gate("next").wait(timeout=60) == 0
+        assert set(scratch_databases_left(url)) == left, "it lives"
+        killed.kill()
+        killed.wait()
+        executed(url, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname ~ '^headworks_'")
+        assert executed(url, others) == [("alone",), ("app",), ("before",), ("busy",), ("idle",), ("ops",)]
+        assert gate("next").wait(timeout=60) == 0
+        assert scratch_databases_left(url) == []
+        assert executed(url, others) == [("alone",), ("before",), ("busy",), ("idle",), ("ops",)]
+
+
 def test_a_hangup_that_is_ignored(tmp_path: Path, server_url: str) -> None:
     """As under nohup."""
     begun = tmp_path / "begun"

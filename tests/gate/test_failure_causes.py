@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from helpers import Headworks
@@ -51,3 +52,16 @@ def test_an_error_of_before_is_no_reason(tmp_path: Path, inside: Headworks, serv
 def test_batch_mode_that_works_says_nothing(tmp_path: Path, inside: Headworks, server_url: str) -> None:
     up = "with op.batch_alter_table('t', recreate='always') as b:\n    b.add_column(sa.Column('z', sa.Integer))"
     assert found(inside, server_url, tmp_path / "p", up) == []
+
+
+def test_an_exclusion_cannot_be_validated_later(tmp_path: Path, inside: Headworks, server_url: str) -> None:
+    """The server refuses NOT VALID for it, so no hint says that."""
+    up = sql("ALTER TABLE t ADD CONSTRAINT ex EXCLUDE (n WITH =)")
+    [one] = found(inside, server_url, tmp_path / "p", up)
+    assert (one["rule"], one["object"]["name"]) == ("gate.upgrade-fails-on-data", "t")
+    rows = "the rows of t that ex does not let stand side by side"
+    assert one["hint"] == f"mend or delete {rows}, in an UPDATE or DELETE before it"
+    with psycopg.connect(server_url) as connection:
+        connection.execute("CREATE TEMP TABLE t (n text)")
+        with pytest.raises(psycopg.Error, match="NOT VALID"):
+            connection.execute("ALTER TABLE t ADD CONSTRAINT ex EXCLUDE (n WITH =) NOT VALID")

@@ -89,13 +89,36 @@ def differing(inside: Headworks, server_url: str, folder: Path, base: str, up: s
 
 @pytest.mark.parametrize("name", MADE_UP)
 def test_a_made_up_name_alone_is_a_warning(name: str, tmp_path: Path, inside: Headworks, server_url: str) -> None:
+    """The upgrade drops it by its name, which it does not find again: that is no warning."""
     up, down, names = MADE_UP[name]
     found = differing(inside, server_url, tmp_path / "p", BASE, up, down)
+    again = [one for one in found if one["rule"] == "gate.reupgrade-differs"]
+    assert [one["severity"] for one in again] == ([] if name == "in another order" else ["error"])
+    assert all("the second upgrade of b, after its downgrade, fails" in one["message"] for one in again)
+    found = [one for one in found if one not in again]
     assert [(one["rule"], one["severity"], one["attribute"]) for one in found] == [(DIFFERS, "warning", "name")] * len(
         names
     )
     assert [(one["expected"], one["actual"]) for one in found] == names
     assert [one["object"]["name"] for one in found] == [old for old, _ in names]
+
+
+def test_a_second_upgrade_that_finds_another_name(tmp_path: Path, inside: Headworks, server_url: str) -> None:
+    """It runs, and leaves what the first one has dropped."""
+    up = sql("ALTER TABLE t DROP CONSTRAINT IF EXISTS chosen")
+    found = differing(inside, server_url, tmp_path / "p", BASE, up, sql("ALTER TABLE t ADD CHECK (c > 0)"))
+    assert [(one["rule"], one["severity"], one["object"]["name"]) for one in found] == [
+        (DIFFERS, "warning", "chosen"),
+        ("gate.reupgrade-differs", "error", "t_c_check"),
+    ]
+
+
+def test_another_order_of_columns_is_told_once(tmp_path: Path, inside: Headworks, server_url: str) -> None:
+    """After the second upgrade it is another order still."""
+    up, down = sql("ALTER TABLE t ADD d int"), sql("ALTER TABLE t DROP d, DROP b, ADD b int UNIQUE")
+    found = differing(inside, server_url, tmp_path / "p", BASE, up, down)
+    said = [(one["rule"], one["severity"], one["attribute"]) for one in found]
+    assert said == [(DIFFERS, "warning", "column_order")]
 
 
 @pytest.mark.parametrize("name", CHOSEN)

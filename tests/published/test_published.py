@@ -42,7 +42,7 @@ def test_the_gate_and_pg_dump_agree(
     wrong = [
         f"{name}: the gate says {sorted(said[name])}, the witness {one['verdicts']} {one['why']}"
         for name, one in witness.items()
-        if set(one["verdicts"]) != said[name]
+        if set(one["verdicts"]) != said[name] - ({"reupgrade-differs"} if "again" in one else set())
     ]
     counted = Counter(verdict for verdicts in said.values() for verdict in verdicts)
     row = {"revisions": len(said)} | {name: counted[name] for name in VERDICTS}

@@ -1,6 +1,7 @@
 """The process that walks one chunk of a history: `python -m headworks.gate.chunk`, for `headworks.gate.chunks`.
 
-It reads an order from stdin, says on stdout which revision begins, and answers with what it saw when nothing failed.
+It reads an order from stdin, says on stdout which revision begins and which step did not end, and answers with what it
+saw: of the last chunk all, of another one when all its upgrades run, as the chunks after it take them for granted.
 """
 
 import os
@@ -11,7 +12,7 @@ from typing import IO
 
 import msgspec
 
-from headworks.gate.order import Order, frame, framed
+from headworks.gate.order import Late, Order, frame, framed
 from headworks.postgres.shadow import Shadow, twin_server
 
 __all__ = ["main"]
@@ -31,25 +32,29 @@ def main() -> None:
 
 
 def _walked(order: Order, shadow: Shadow, answers: IO[bytes]) -> bytes | None:
-    """What was seen of all revisions, or `None` when something was not as it should be."""
+    """What was seen of all revisions; `None` when that is not all that there is to it."""
     sys.path[:] = order.path
 
     from headworks.config import load
     from headworks.gate.passed import passed
     from headworks.gate.scene import Scene
     from headworks.gate.walk import walk_chunk
-    from headworks.migrations.limit import limited
+    from headworks.migrations.limit import Overdue, limited
     from headworks.migrations.project import Project
     from headworks.postgres.apart import kept_apart
 
     def tell(number: int, total: int, name: str) -> None:
         frame(answers, b"B" + name.encode())
 
+    def ended(revision: str, direction: str, late: Overdue) -> None:
+        frame(answers, b"L" + msgspec.msgpack.encode(Late(revision, direction, str(late), late.line)))
+
     project = Project(load(Path(order.config) if order.config else None))
-    with limited(order.timeout), kept_apart(ours=True):
+    with limited(order.timeout, ended), kept_apart(ours=True):
         walked, heads = walk_chunk(Scene.of(project, shadow, frozenset(order.chosen), tell), heads=order.heads)
-        sound = all(seen.sound for seen in walked) and tuple(seen.revision.id for seen in walked) == order.chosen
-        return passed(walked, heads) if sound else None
+        ours = tuple(seen.revision.id for seen in walked) == order.chosen  # else something below failed, too
+        sound = all(seen.upgrades or (order.heads and not (seen.beside or seen.apart)) for seen in walked)
+        return passed(walked, heads) if ours and sound else None
 
 
 def _leave_with_the_other() -> None:

@@ -2,7 +2,8 @@
 
 A process, since Alembic's `op` and `context` are one for all threads; and a throw-away server of its own, since a
 revision may make roles, which the databases of a server share. What lies below its chunk such a process runs without
-looking. It answers only when nothing failed: a failure is seen again here, where all that is known of it can be said.
+looking. It answers when the other chunks need not know of what failed in its own; else the chunk is walked again here,
+but for a step that did not end: nobody waits for that again.
 """
 
 import os
@@ -15,10 +16,11 @@ from typing import IO
 
 import msgspec
 
-from headworks.gate.order import Order, frame, framed
+from headworks.gate.order import Late, Order, frame, framed
 from headworks.gate.scene import Scene
 from headworks.meanwhile import Meanwhile
 from headworks.migrations.history import Revision
+from headworks.migrations.limit import Overdue, late_memory
 
 __all__ = ["Chunk", "chunked", "sizes"]
 
@@ -61,6 +63,7 @@ class Chunk:
 
     def __init__(self, order: Order, begins: Callable[[str], None]) -> None:
         self.chosen = order.chosen
+        self._late = late_memory()
         self._begins = begins
         # -P: as for the program `headworks`, the current folder is no place to import from.
         self._process = subprocess.Popen(
@@ -73,7 +76,7 @@ class Chunk:
         self._reading = Meanwhile(lambda: self._read(msgspec.msgpack.encode(order)), name="headworks-chunk")
 
     def answer(self) -> bytes | None:
-        """What it has to say (see `headworks.gate.chunk`), or `None` where something failed."""
+        """What it has to say (see `headworks.gate.chunk`), or `None` where its chunk has to be walked here."""
         return self._reading.result()
 
     def end(self) -> None:
@@ -98,8 +101,16 @@ class Chunk:
                 word, rest = said[:1], said[1:]
                 if word == b"A":
                     return rest
-                self._begins(rest.decode())
+                if word == b"L":
+                    self._remember(msgspec.msgpack.decode(rest, type=Late))
+                else:
+                    self._begins(rest.decode())
         return None
+
+    def _remember(self, said: Late) -> None:
+        late = Overdue(said.reason)
+        late.line = said.line
+        self._late[said.revision, said.direction] = late
 
 
 @contextmanager

@@ -9,11 +9,11 @@ from headworks.gate.names import Difference, differences
 from headworks.gate.source import RevisionSource
 from headworks.gate.walked import Walked
 from headworks.migrations.errors import DowngradeMissing
-from headworks.migrations.failures import advice_on
+from headworks.migrations.failures import advice_given
 from headworks.schema import Action
 from headworks.words import plural
 
-__all__ = ["judge", "not_run"]
+__all__ = ["judge", "nearly", "not_run"]
 
 
 _NAMED = 4
@@ -40,9 +40,18 @@ def judge(seen: Walked, *, downgrades_optional: bool = False) -> Iterator[Findin
         yield _failure(seen, "gate.reupgrade-differs", "upgrade", error, text)
     elif seen.reupgraded is not None and seen.upgraded is not None:
         line = source.line_of("upgrade")
+        # What is still so is the downgrade's doing, perhaps on a table that the upgrade renames.
+        told = {key for one in _restored(seen, source) for key in _keys(one)}
         for one in differences(seen.upgraded, seen.reupgraded, source.mentions):
+            if _slight(one) and not told.isdisjoint(_keys(one)):
+                continue
             where = f"after the second upgrade of {name}"
             yield _difference(seen, "gate.reupgrade-differs", "upgrade", one, line, where)
+
+
+def nearly(seen: Walked) -> bool:
+    """Whether the downgrade restored all but what is a warning: then a second upgrade shows what comes of that."""
+    return all(_slight(one) for one in _restored(seen, RevisionSource(seen.revision)))
 
 
 def not_run(walked: Sequence[Walked]) -> Iterator[Finding]:
@@ -71,11 +80,28 @@ def _down(seen: Walked, source: RevisionSource, missing: Severity) -> Iterator[F
         yield _no_downgrade(seen, missing, error.line, f"the downgrade of {name} raises on purpose: {reason}")
     elif error is not None:
         yield _failure(seen, "gate.downgrade-failed", "downgrade", error, f"downgrade of {name} fails")
-    elif seen.downgraded is not None and seen.before is not None:
+    else:
         idle = seen.downgraded == seen.upgraded
-        for one in differences(seen.before, seen.downgraded, source.mentions):
+        for one in _restored(seen, source):
             where = f"after the downgrade of {name}" + (", which does nothing" if idle else "")
             yield _difference(seen, "gate.downgrade-differs", "downgrade", one, line, where)
+
+
+def _restored(seen: Walked, source: RevisionSource) -> list[Difference]:
+    """What tells the schema after the downgrade from the one before the upgrade."""
+    if seen.before is None or seen.downgraded is None:
+        return []
+    return differences(seen.before, seen.downgraded, source.mentions)
+
+
+def _slight(one: Difference) -> bool:
+    return one.in_name_alone or one.change.attribute == "column_order"
+
+
+def _keys(one: Difference) -> set[tuple[object, ...]]:
+    """What it is about, and what of it became what."""
+    change = one.change
+    return {(change.object, change.attribute), (change.attribute, str(change.expected), str(change.actual))}
 
 
 def _no_downgrade(seen: Walked, severity: Severity, line: int, text: str) -> Finding:
@@ -97,7 +123,7 @@ def _difference(seen: Walked, rule: str, direction: str, one: Difference, line: 
     return _finding(
         seen,
         rule,
-        Severity.WARNING if one.in_name_alone or change.attribute == "column_order" else Severity.ERROR,
+        Severity.WARNING if _slight(one) else Severity.ERROR,
         object=change.object,
         attribute=change.attribute,
         expected=change.expected,
@@ -120,7 +146,7 @@ def _failure(seen: Walked, rule: str, direction: str, error: HeadworksError, tex
         line=line,
         message=f"{text}: {reason}",
         # A server that lacks an extension, say: there the error knows more. Else: how to see it again, alone.
-        hint=advice_on(error.__cause__ or error) or f"headworks gate --revisions {seen.revision.id}",
+        hint=advice_given(error) or f"headworks gate --revisions {seen.revision.id}",
     )
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from headworks.postgres.shadow import Twin
 
-__all__ = ["Order", "frame", "framed"]
+__all__ = ["Late", "Order", "frame", "framed"]
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -21,6 +21,15 @@ class Order(msgspec.Struct, frozen=True):
     chosen: tuple[str, ...]
     heads: bool
     timeout: float
+
+
+class Late(msgspec.Struct, frozen=True):
+    """What such a process says of a step that did not end, as soon as it has ended it."""
+
+    revision: str
+    direction: str
+    reason: str
+    line: int
 
 
 def frame(stream: IO[bytes], content: bytes) -> None:

@@ -1,10 +1,13 @@
 """What was seen of revisions, as bytes: a picture is what became of the one before it, as most of it is the same."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
+from headworks.errors import HeadworksError
 from headworks.gate.walked import Walked
+from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import History
 from headworks.schema import Object, QualifiedName, Schema, kinds
 
@@ -23,6 +26,15 @@ class _Seen(msgspec.Struct):
     pictures: tuple[int | None, int | None, int | None, int | None]
     seconds: float | None
     named: dict[str, frozenset[QualifiedName]]
+    failures: dict[str, "_Failed"]
+    together: bool
+    lost: bool
+    skipped: str | None
+
+
+class _Failed(msgspec.Struct):
+    kind: str
+    fields: dict[str, Any]
 
 
 class _Passed(msgspec.Struct):
@@ -31,11 +43,12 @@ class _Passed(msgspec.Struct):
     seen: list[_Seen]
 
 
+_ERRORS: dict[str, type[HeadworksError]] = {kind.__name__: kind for kind in (RevisionFailed, DowngradeMissing)}
 _DECODERS = {kind.kind: msgspec.msgpack.Decoder(list[kind]) for kind in kinds()}  # type: ignore[valid-type]
 
 
 def passed(walked: Sequence[Walked], heads: Schema) -> bytes:
-    """All pictures of revisions of which no step failed, and last the one at the heads."""
+    """All that was seen, and last the picture at the heads. Of an error its fields are passed, not its cause."""
     pictures: list[Schema] = []
     numbers: dict[int, int] = {}
 
@@ -53,6 +66,10 @@ def passed(walked: Sequence[Walked], heads: Schema) -> bytes:
             (number(one.before), number(one.upgraded), number(one.downgraded), number(one.reupgraded)),
             one.seconds,
             one.named,
+            {step: _Failed(type(error).__name__, error.fields) for step, error in one.failures.items()},
+            one.together,
+            one.lost,
+            one.skipped,
         )
         for one in walked
     ]
@@ -80,6 +97,8 @@ def taken(content: bytes, history: History) -> tuple[list[Walked], Schema]:
         )
         seen = Walked(history.by_id[one.revision], before, upgraded, downgraded, reupgraded)
         seen.seconds, seen.named = one.seconds, one.named
+        seen.failures = {step: _ERRORS[error.kind](**error.fields) for step, error in one.failures.items()}
+        seen.together, seen.lost, seen.skipped = one.together, one.lost, one.skipped
         walked.append(seen)
     return walked, pictures[-1]
 

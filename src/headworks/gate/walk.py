@@ -14,6 +14,7 @@ from headworks.catalog.errors import CatalogUnreadable, ConnectionDropped
 from headworks.catalog.kept import KeptPicture
 from headworks.gate.chunks import Chunk, chunked
 from headworks.gate.errors import DiskWasFull, ServerLost
+from headworks.gate.judge import nearly
 from headworks.gate.passed import taken
 from headworks.gate.replay import Begins, Failure, Replay
 from headworks.gate.scene import Scene
@@ -82,7 +83,7 @@ class _Walk(Replay):
         self._at = ""  # the revision that was begun last
 
     def run(self, others: Sequence[Chunk] = ()) -> tuple[list[Walked], Schema] | None:
-        """All of the history; of it these chunks are walked by others, unless something fails there.
+        """All of the history; of it these chunks are walked by others, unless one of them gives no answer.
 
         `None` where it cannot be done in chunks: a branch that cannot live with others may go on in any of them.
         """
@@ -182,7 +183,7 @@ class _Walk(Replay):
             seen.upgraded = self._look_after(seen, "upgrade")
             yield revision, "downgrade"
             seen.downgraded = self._look_after(seen, "downgrade")
-            if seen.downgraded == seen.before:
+            if seen.downgraded == seen.before or nearly(seen):
                 yield revision, "upgrade"
                 seen.reupgraded = self._look()
             now = seen.reupgraded

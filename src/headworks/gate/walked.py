@@ -35,6 +35,6 @@ class Walked(msgspec.Struct):
     apart: str | None = None
 
     @property
-    def sound(self) -> bool:
-        """Whether all its steps were made where they belong, and none failed."""
-        return not (self.failures or self.lost or self.skipped or self.beside or self.apart)
+    def upgrades(self) -> bool:
+        """Whether its upgrade was made where it belongs, so that what comes after it finds what it should."""
+        return not ("upgrade" in self.failures or self.lost or self.skipped or self.beside or self.apart)

@@ -15,8 +15,9 @@ from headworks.drift.models import metadata_of
 from headworks.drift.policy import Policy
 from headworks.drift.realised import picture_of_models
 from headworks.drift.scope import of_models
-from headworks.findings import Finding, Severity
+from headworks.findings import Finding, ObjectRef, Severity
 from headworks.gate.base import Base
+from headworks.gate.missed import missed
 from headworks.gate.scene import Scene
 from headworks.migrations.environment import Configured
 from headworks.migrations.errors import RevisionFailed
@@ -161,14 +162,20 @@ def branches_alone(scene: Scene, failing: frozenset[str]) -> Iterator[Finding]:
                 alone = f"headworks gate --revisions {revision.id}"
                 yield _failing(revision, "gate.upgrade-failed", error, f"upgrade of {revision.id} fails", alone)
                 break
+            below = closure(history, _with(history, [revision.id], lacking)) - {revision.id}
             lacking.setdefault(revision.id, set()).add(needed)
             text = f"{revision.id} needs {needed} and does not depend on it"
-            yield _failing(revision, "gate.dependency", error, text, f'depends_on = "{needed}" in {revision.file}')
+            hint = f'depends_on = "{needed}" in {revision.file}'
+            lacks = missed(scene, error, below, needed)
+            yield _failing(revision, "gate.dependency", error, text, hint, lacks)
 
 
-def _failing(revision: Revision, rule: str, error: RevisionFailed, text: str, hint: str) -> Finding:
+def _failing(
+    revision: Revision, rule: str, error: RevisionFailed, text: str, hint: str, about: ObjectRef | None = None
+) -> Finding:
     return Finding(
         rule=rule,
+        object=about,
         revision=revision.id,
         direction="upgrade",
         file=revision.file,

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any, TextIO
 from weakref import WeakSet
 
-import msgspec
 import sqlalchemy
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection
 
 from headworks.errors import HeadworksError
+from headworks.migrations.configured import Configured, Contexts
 from headworks.migrations.errors import (
     DatabaseElsewhere,
     EnvFailed,
@@ -38,7 +38,7 @@ from headworks.migrations.handed import Attributes, configure, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
 from headworks.migrations.limit import Overdue, late_before, on_time, remember_late
 from headworks.migrations.project import Project
-from headworks.migrations.surroundings import RedactedStream, quiet_logging, variables
+from headworks.migrations.surroundings import RedactedStream, quiet_logging, stdout_aside, variables
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
@@ -63,41 +63,16 @@ Steps = Callable[[tuple[str, ...], MigrationContext], Iterable[MigrationStep]]
 _IDENTITY = "SELECT current_database()::text, extract(epoch FROM pg_postmaster_start_time())::text"
 
 
-class Configured(msgspec.Struct, frozen=True):
-    """What env.py told Alembic, and the version rows that it found.
-
-    An env.py may configure several contexts, one for each schema of a tenant, say: it is what the last one was told,
-    with the models of all; `others` are the version tables of those before, with their schemas.
-    """
-
-    rows: tuple[str, ...]
-    version_table: str
-    version_table_schema: str | None
-    metadata: tuple[MetaData, ...]
-    include_name: Callable[..., bool] | None
-    include_object: Callable[..., bool] | None
-    include_schemas: bool
-    contexts: int = 1
-    others: tuple[tuple[str | None, str], ...] = ()
-    compare_type: bool = True
-    compare_server_default: bool = False
-
-    def version_tables(self, default_schema: str = "public") -> tuple[tuple[str, str], ...]:
-        """Schema and name of the version table of each context."""
-        found = ((self.version_table_schema, self.version_table), *self.others)
-        return tuple((schema or default_schema, name) for schema, name in found)
-
-
 def look(project: Project, url: DatabaseUrl) -> Configured:
     """Run env.py without running or writing anything, to see what it configures and where the database is."""
-    seen: list[Configured] = []
+    seen = Contexts()
 
     def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterable[MigrationStep]:
-        seen.append(configured(project, rows, context))
+        seen.add(configured(project, rows, context))
         return ()
 
     run_env(project, url, steps, dont_mutate=True)
-    return _together(seen)
+    return seen.together()
 
 
 def look_apart(project: Project, server: DatabaseUrl) -> Configured:
@@ -108,29 +83,14 @@ def look_apart(project: Project, server: DatabaseUrl) -> Configured:
 
 def look_offline(project: Project) -> Configured:
     """The same with no connection at all, in env.py's offline mode; the version rows are empty."""
-    seen: list[Configured] = []
+    seen = Contexts()
 
     def steps(rows: tuple[str, ...], context: MigrationContext) -> Iterable[MigrationStep]:
-        seen.append(configured(project, (), context))
+        seen.add(configured(project, (), context))
         return ()
 
     render_sql(project, steps, io.StringIO())
-    return _together(seen)
-
-
-def _together(seen: list[Configured]) -> Configured:
-    last = seen[-1]
-    if len(seen) == 1:
-        return last
-    own = (last.version_table_schema, last.version_table)
-    tables = {(one.version_table_schema, one.version_table): None for one in seen}
-    metadata = {id(some): some for one in seen for some in one.metadata}
-    return msgspec.structs.replace(
-        last,
-        metadata=tuple(metadata.values()),
-        contexts=len(seen),
-        others=tuple(table for table in tables if table != own),
-    )
+    return seen.together()
 
 
 def configured(project: Project, rows: tuple[str, ...], context: MigrationContext) -> Configured:
@@ -243,8 +203,9 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
     except KeyboardInterrupt as error:
         if watched and watched.overdue and watched.current:
             late, step = watched.overdue.with_traceback(error.__traceback__), watched.current
-            remember_late(*_key(step), late)
             failure = revision_failed(late, step, project)
+            late.line = failure.fields["line"]
+            remember_late(*_key(step), late)
             let_go(error)
             raise failure from late
         raise
@@ -332,6 +293,7 @@ def at_work(project: Project, url: DatabaseUrl | None, attributes: Attributes | 
         if url is not None:
             stack.enter_context(variables(dict.fromkeys(project.settings.keys.url_env, project.handed(url))))
         # stdout is ours, for data: what their code prints is a remark.
+        stack.enter_context(stdout_aside())
         stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
         stack.enter_context(quiet_logging())
         if url is not None and project in _HANDED_A_CONNECTION:

@@ -19,6 +19,7 @@ from headworks.redaction import redact
 
 __all__ = [
     "RolledBack",
+    "advice_given",
     "advice_on",
     "causes_kept",
     "direction_of",
@@ -44,6 +45,8 @@ _SQLSTATES = {
     ),
     "57P01": "the server ended the connection: look into its log",
 }
+
+_MEND = "mend that revision and run it again; headworks status says where the database is"
 
 _NO_ICU = "these PostgreSQL binaries were built without ICU: use a server that has it (HEADWORKS_PGBIN, --shadow-url)"
 
@@ -180,8 +183,8 @@ def revision_failed(error: BaseException, step: MigrationStep, project: Project)
     """The typed error for a step that raised."""
     revision = project.history.by_id[revision_of(step)]
     direction = direction_of(step)
-    line = frame_in(error, revision.path)
-    advice = advice_on(error) or "mend that revision and run it again; headworks status says where the database is"
+    line = frame_in(error, revision.path) or (error.line if isinstance(error, Overdue) else 0)
+    advice = advice_on(error) or _MEND
     return RevisionFailed(
         file=revision.file,
         line=line,
@@ -190,6 +193,12 @@ def revision_failed(error: BaseException, step: MigrationStep, project: Project)
         reason=reason_of(error),
         advice_text=advice,
     )
+
+
+def advice_given(error: HeadworksError) -> str | None:
+    """What `advice_on` knew of the error that such an error of a step's was made of, where that was anything."""
+    given = error.fields.get("advice_text")
+    return None if given in (None, _MEND) else str(given)
 
 
 def _cannot_leave_transaction(error: BaseException) -> bool:

@@ -4,41 +4,65 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextvars import ContextVar
 from types import FrameType
 
-__all__ = ["Overdue", "forget_late", "heeded", "late_before", "late_steps", "limited", "on_time", "remember_late"]
+__all__ = [
+    "Overdue",
+    "forget_late",
+    "heeded",
+    "late_before",
+    "late_memory",
+    "late_steps",
+    "limited",
+    "on_time",
+    "remember_late",
+]
 
 _SECONDS: ContextVar[float] = ContextVar("headworks_step_limit", default=0.0)
 
 
 class Overdue(Exception):
-    """What a step that was ended has failed with."""
+    """What a step that was ended has failed with, and at which line of its revision's file; 0 where nobody says."""
+
+    line = 0
 
 
-_LATE: ContextVar[dict[tuple[str, str], Overdue] | None] = ContextVar("headworks_late_steps", default=None)
+_Late = MutableMapping[tuple[str, str], Overdue]
+
+_LATE: ContextVar[_Late | None] = ContextVar("headworks_late_steps", default=None)
+_TOLD: ContextVar[Callable[[str, str, Overdue], None] | None] = ContextVar("headworks_late_told", default=None)
 
 
 @contextlib.contextmanager
-def limited(seconds: float) -> Iterator[None]:
+def limited(seconds: float, told: Callable[[str, str, Overdue], None] | None = None) -> Iterator[None]:
     """For the `with` block, a step of a run of env.py may take so long; 0 is for ever.
 
-    A step that did not end is not waited for again.
+    A step that did not end is not waited for again; `told` hears of it at once.
     """
-    tokens = _SECONDS.set(seconds), _LATE.set({})
+    tokens = _SECONDS.set(seconds), _LATE.set({}), _TOLD.set(told)
     try:
         with _heard() if seconds > 0 else contextlib.nullcontext():
             yield
     finally:
         _SECONDS.reset(tokens[0])
         _LATE.reset(tokens[1])
+        _TOLD.reset(tokens[2])
 
 
 def remember_late(revision: str, direction: str, late: Overdue) -> None:
     """The step was ended: until the end of `limited` it is known not to end."""
     if (known := _LATE.get()) is not None:
         known[revision, direction] = late
+    if (told := _TOLD.get()) is not None:
+        told(revision, direction, late)
+
+
+def late_memory() -> _Late:
+    """What is remembered here, for a thread that hears of steps which others ended."""
+    known = _LATE.get()
+    return {} if known is None else known
 
 
 def late_steps() -> frozenset[tuple[str, str]]:

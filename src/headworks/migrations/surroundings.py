@@ -4,12 +4,13 @@ import contextlib
 import io
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from typing import TextIO
 
 from headworks.redaction import redact
 
-__all__ = ["RedactedStream", "quiet_logging", "variables"]
+__all__ = ["RedactedStream", "quiet_logging", "stdout_aside", "variables"]
 
 
 @contextlib.contextmanager
@@ -25,6 +26,28 @@ def variables(values: dict[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def stdout_aside() -> Iterator[None]:
+    """For the `with` block, what goes to the descriptor of stdout goes to stderr: a program that they run has it.
+
+    `contextlib.redirect_stdout` is for what Python prints alone.
+    """
+    with contextlib.suppress(OSError, ValueError):  # nobody reads it any more, or it is closed
+        sys.stdout.flush()
+    try:
+        ours = os.dup(1)
+    except OSError:
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):  # there is no stderr
+            os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(ours, 1)
+        os.close(ours)
 
 
 class _RedactedRecord(logging.LogRecord):

@@ -35,7 +35,7 @@ def create_database(url: DatabaseUrl, *, template: str | None = None) -> None:
         if template is not None:
             end_sessions(admin, template)
         admin.execute(statement)
-        if (mark := mark_of(url)) is not None:
+        if (mark := mark_of(url, admin)) is not None:
             admin.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(url.database), mark))
 
 

@@ -11,5 +11,5 @@ LEFT JOIN pg_shdescription AS d
     -- initdb's own comment is about the name.
     AND NOT (b.oid < 16384 AND d.description = 'default administrative connection database')
     -- Ours, of a scratch database: whose it is (headworks.postgres.owned).
-    AND NOT (b.datname ~ '^headworks_' AND d.description ~ '^headworks: a scratch database of process [0-9]+$')
+    AND NOT (b.datname ~ '^headworks_' AND d.description ~ '^headworks: a scratch database of process [0-9]+(, roles after [0-9]+)?$')
 WHERE b.datname = current_database() AND (b.datconnlimit <> -1 OR d.objoid IS NOT NULL)

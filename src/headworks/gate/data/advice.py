@@ -43,7 +43,10 @@ def safe_way(error: BaseException, direction: str) -> str | None:
             f"mend or delete the rows of {path} that point nowhere first; or add the key with"
             f" postgresql_not_valid=True, mend them, and {validate}"
         )
-    if state in ("23514", "23P01"):
+    if state == "23P01":  # unlike a check, an exclusion cannot be NOT VALID
+        shown = f"the rows of {path} that {constraint or 'it'} does not let stand side by side"
+        return f"mend or delete {shown}, in an UPDATE or DELETE before it"
+    if state == "23514":
         return (
             f"mend the rows of {path} that break {constraint or 'it'} in an UPDATE before it;"
             " or add it NOT VALID, and VALIDATE it in a later revision"
