@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ from headworks.migrations.surroundings import RedactedStream, quiet_logging, var
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
+from headworks.postgres.variables import hidden_from, libpq_variables
 
 __all__ = [
     "Configured",
@@ -330,6 +332,7 @@ def at_work(project: Project, url: DatabaseUrl | None, attributes: Attributes | 
     with contextlib.ExitStack() as stack:
         stack.enter_context(project.at_home())
         if url is not None:
+            stack.enter_context(hidden_from(url))
             stack.enter_context(variables(dict.fromkeys(project.settings.keys.url_env, project.handed(url))))
         # stdout is ours, for data: what their code prints is a remark.
         stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
@@ -371,6 +374,8 @@ def _env_failed(error: BaseException, env: Path, name: str) -> HeadworksError:
         advice = f"install what brings the module {missing!r}, or set prepend_sys_path in the Alembic configuration"
     if isinstance(error, sqlalchemy.exc.MissingGreenlet):
         advice = 'that driver needs an async engine; name another one: [tool.headworks] driver = "psycopg"'
+    if isinstance(error, KeyError) and error.args[:1] and error.args[0] in libpq_variables() & set(os.environ):
+        advice = f'{error.args[0]} is hidden on headworks\' own servers: see "What env.py is handed" in the docs'
     if isinstance(error, SyntaxError) and error.filename:
         name, line = str(error.filename), error.lineno or 0
         with contextlib.suppress(ValueError):

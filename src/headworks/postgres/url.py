@@ -33,12 +33,14 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
     """Where a database is.
 
     `parameters` are libpq's keywords with their values; `driver` is the SQLAlchemy driver that the URL named, if any;
-    `extra` are query parameters that only that driver knows (`prepared_statement_cache_size`), kept for it alone.
+    `extra` are query parameters that only that driver knows (`prepared_statement_cache_size`), kept for it alone;
+    `ours`: on a server of our own, which has nothing to do with what the environment says to libpq (`variables.py`).
     """
 
     parameters: dict[str, str]
     driver: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
+    ours: bool = False
 
     @classmethod
     def parse(cls, text: str, *, source: str = "--url") -> "DatabaseUrl":
