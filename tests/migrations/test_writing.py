@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from headworks import config
 from headworks.migrations import errors
@@ -161,6 +162,17 @@ def test_autogenerate_keeps_to_the_domain(env: str, tmp_path: Path, make_databas
     after = again(project)
     ran = Runner(after, url).run("upgrade", lambda rows: plan_upgrade(after.history, rows, ["heads"]))
     assert len(ran) == 1
+
+
+def test_autogenerate_with_models_that_are_not_env_pys(tmp_path: Path, make_database: Callable[..., str]) -> None:
+    project = make_project(tmp_path, [table("a")], preamble=MODELS.replace("metadata", "sa.MetaData()"))
+    url = DatabaseUrl.parse(make_database())
+    Runner(project, url).run("upgrade", lambda rows: plan_upgrade(project.history, rows, ["heads"]))
+    metadata = sa.MetaData()
+    sa.Table("a", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("new", sa.Text))
+    text = write_revision(project, domain="default", message="x", url=url, metadata=[metadata]).read_text()
+    assert "op.add_column('a', sa.Column('new', sa.Text()" in text
+    assert "drop_table" not in text
 
 
 def test_an_env_that_fails_while_a_revision_is_written(tmp_path: Path, make_database: Callable[..., str]) -> None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -10,26 +9,23 @@ from typing import Any, TextIO
 from weakref import WeakSet
 
 import msgspec
-import sqlalchemy
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from sqlalchemy import Connection, MetaData
 
 from headworks.errors import HeadworksError
+from headworks.migrations.env_failures import env_failed
 from headworks.migrations.errors import (
     DatabaseElsewhere,
     EnvFailed,
     EnvSkippedMigrations,
-    EnvStatementFailed,
     NotPostgres,
     PreloadFailed,
 )
 from headworks.migrations.failures import (
-    advice_on,
     causes_kept,
     direction_of,
-    frame_in,
     let_go,
     reason_of,
     revision_failed,
@@ -43,7 +39,7 @@ from headworks.migrations.surroundings import RedactedStream, quiet_logging, var
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
-from headworks.postgres.variables import hidden_from, libpq_variables
+from headworks.postgres.variables import hidden_from
 
 __all__ = [
     "Configured",
@@ -260,7 +256,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
             failure = revision_failed(cause, watched.current, project)
             let_go(cause)
             raise failure from cause
-        raise _env_failed(cause, env, name) from cause
+        raise env_failed(cause, env, name) from cause
     if watched is None:
         return
     if watched.refusal:
@@ -284,7 +280,7 @@ def _execute_online(project: Project, url: DatabaseUrl, watched: _Watched, optio
     watched.forget()
     _HANDED_A_CONNECTION.add(project)
     try:
-        _execute(project, url, watched, options)
+        _execute(project, url, watched, options, Attributes())
     except AttributeError as error:
         if isinstance(error.obj, Connection) and not watched.admitted:
             raise alone from None
@@ -362,22 +358,3 @@ def _check_place(context: MigrationContext, wanted: Any, url: DatabaseUrl, name:
     if found is None or tuple(found) != tuple(wanted):
         actual = connection.engine.url.render_as_string(hide_password=True)
         raise DatabaseElsewhere(file=name, actual=actual, wanted=str(url))
-
-
-def _env_failed(error: BaseException, env: Path, name: str) -> HeadworksError:
-    line = frame_in(error, env)
-    if isinstance(error, sqlalchemy.exc.DBAPIError) and (known := advice_on(error)):
-        return EnvStatementFailed(file=name, line=line, reason=reason_of(error), advice_text=known)
-    advice = "run `alembic current` to see it fail alone, or --debug for the traceback"
-    missing = getattr(error, "name", None)
-    if isinstance(error, ModuleNotFoundError) and missing:
-        advice = f"install what brings the module {missing!r}, or set prepend_sys_path in the Alembic configuration"
-    if isinstance(error, sqlalchemy.exc.MissingGreenlet):
-        advice = 'that driver needs an async engine; name another one: [tool.headworks] driver = "psycopg"'
-    if isinstance(error, KeyError) and error.args[:1] and error.args[0] in libpq_variables() & set(os.environ):
-        advice = f'{error.args[0]} is hidden on headworks\' own servers: see "What env.py is handed" in the docs'
-    if isinstance(error, SyntaxError) and error.filename:
-        name, line = str(error.filename), error.lineno or 0
-        with contextlib.suppress(ValueError):
-            name = str(Path(name).relative_to(env.parent.parent))
-    return EnvFailed(file=name, line=line or 1, reason=reason_of(error), advice_text=advice)
