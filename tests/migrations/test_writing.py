@@ -1,6 +1,7 @@
 """New revision files: their names, their places, and what autogenerate puts into them."""
 
 import datetime
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from headworks.migrations.writing import (
     Body,
     NothingToMerge,
     RevisionRefused,
+    TemplateMissing,
     merge_heads,
     new_id,
     write_revision,
@@ -173,6 +175,15 @@ def test_autogenerate_with_models_that_are_not_env_pys(tmp_path: Path, make_data
     text = write_revision(project, domain="default", message="x", url=url, metadata=[metadata]).read_text()
     assert "op.add_column('a', sa.Column('new', sa.Text()" in text
     assert "drop_table" not in text
+
+
+def test_a_project_without_a_template(tmp_path: Path) -> None:
+    project = make_project(tmp_path, [table("a")])
+    (tmp_path / "migrations" / "script.py.mako").unlink()
+    with pytest.raises(TemplateMissing) as caught:
+        write_revision(project, domain="default", message="x")
+    subprocess.run(["sh", "-c", caught.value.advice.partition(": ")[2]], cwd=tmp_path, check=True)
+    assert write_revision(project, domain="default", message="x").is_file()
 
 
 def test_an_env_that_fails_while_a_revision_is_written(tmp_path: Path, make_database: Callable[..., str]) -> None:

@@ -12,9 +12,8 @@ from headworks._version import __version__
 from headworks.cli import state
 from headworks.cli.ending import ended_as_interrupted
 from headworks.cli.options import SETTINGS, NeedsCommand
-from headworks.cli.terminal import nobody_reads
+from headworks.cli.terminal import Stdout, complain, nobody_reads
 from headworks.errors import ExitCode, HeadworksError
-from headworks.redaction import redact
 
 __all__ = ["COMMANDS", "program", "run"]
 
@@ -96,7 +95,7 @@ def run(words: list[str]) -> int:
             run(["--help"])
         return ExitCode.USAGE
     try:
-        with ended_as_interrupted():
+        with ended_as_interrupted(), contextlib.redirect_stdout(Stdout(sys.stdout)):
             code = program.main(args=words, prog_name="headworks", standalone_mode=False)
             sys.stdout.flush()
     except HeadworksError as error:
@@ -120,7 +119,7 @@ def run(words: list[str]) -> int:
 def _usage(error: click.ClickException) -> int:
     message = error.format_message()
     if isinstance(error, NeedsCommand):  # not a mistake: it was asked nothing
-        print(message, file=sys.stderr)
+        complain(message)
         return ExitCode.USAGE
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "headworks"
@@ -129,9 +128,8 @@ def _usage(error: click.ClickException) -> int:
 
 def _say(message: str, hint: str, code: ExitCode) -> int:
     if state.debug and sys.exc_info()[0] is not None:
-        print(redact(traceback.format_exc()), file=sys.stderr)
-    line = " ".join(redact(message).split())
-    print(f"error: {line}", file=sys.stderr)
+        complain(traceback.format_exc())
+    complain(f"error: {' '.join(message.split())}")
     if hint:
-        print(f"hint: {redact(hint)}", file=sys.stderr)
+        complain(f"hint: {hint}")
     return code

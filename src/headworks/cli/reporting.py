@@ -86,6 +86,7 @@ def write(text: str, output: Path | None) -> None:
         except UnicodeEncodeError:  # a locale of another encoding; nothing has been written yet
             sys.stdout.flush()
             sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+            sys.stdout.flush()
         return
     scratch = output.with_name(f".{output.name}.new")
     try:

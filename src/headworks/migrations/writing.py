@@ -24,7 +24,16 @@ from headworks.migrations.history import History
 from headworks.migrations.project import Project
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["BadPattern", "Body", "NothingToMerge", "RevisionRefused", "merge_heads", "new_id", "write_revision"]
+__all__ = [
+    "BadPattern",
+    "Body",
+    "NothingToMerge",
+    "RevisionRefused",
+    "TemplateMissing",
+    "merge_heads",
+    "new_id",
+    "write_revision",
+]
 
 TableDomain = Callable[[str | None, str], str | None]
 """(schema, table) -> the domain that it belongs to, or `None` when nobody says."""
@@ -47,6 +56,12 @@ class RevisionRefused(UsageError):
     """the revision was not written: {reason}"""
 
     hint = "headworks history --offline shows what there is"
+
+
+class TemplateMissing(UsageError):
+    """{file} is not there: Alembic makes revision files of it"""
+
+    hint = "copy Alembic's own: cp {original} {file}"
 
 
 class NothingToMerge(UsageError):
@@ -175,12 +190,16 @@ def _with_body(config: Config, options: dict[str, Any], body: Body) -> Script | 
 
 
 def _written(project: Project, url: DatabaseUrl | None, place: "_Place", write: Callable[[Config], Any]) -> Path:
+    template = Path(project.script.dir) / "script.py.mako"
+    if not template.is_file():
+        original = Path(Config().get_template_directory()) / "generic" / template.name
+        raise TemplateMissing(file=project.settings.name_of(template), original=original)
     with explained(project), at_work(project, url) as config:
         # Which file it was is for the command to say, or under --quiet not to.
         config.messaging_opts = immutabledict(quiet=True)
         if place.below:
-            template = place.below / project.script.file_template
-            config.set_main_option("file_template", template.as_posix().replace("%", "%%"))
+            name = place.below / project.script.file_template
+            config.set_main_option("file_template", name.as_posix().replace("%", "%%"))
         try:
             made = write(config)
         except CommandError as error:
