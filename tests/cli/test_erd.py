@@ -90,7 +90,7 @@ def test_live_needs_no_project_and_writes_nothing(
         (["--check"], "none is named"),
         (["--check", "-o", "x.md", "--report", "pdf"], "--report pdf"),
         (["--domain", "biling"], "of a domain 'biling'; the domains are auth, billing, "),
-        (["--domain", "biling"], "hint: headworks erd --domain billing\n"),
+        (["--domain", "biling"], " --domain billing\n"),
     ],
 )
 def test_wrong_words(erd: Callable[..., int], capsys: Capture, words: list[str], says: str) -> None:

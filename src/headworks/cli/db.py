@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from headworks.cli import options
+from headworks.cli.hints import pasteable
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out
 from headworks.errors import UsageError
@@ -86,5 +87,5 @@ def reset(yes: bool, config: Path | None) -> int:
             raise ResetRefused(folder=kept.folder)
         click.confirm(f"Remove the embedded server in {kept.folder} with all its data?", abort=True, err=True)
     kept.reset()
-    note("the embedded server is gone; headworks upgrade makes a new one")
+    note(pasteable("the embedded server is gone; headworks upgrade makes a new one"))
     return 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from headworks.cli import options
+from headworks.cli.hints import pasteable
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out
 from headworks.errors import UsageError
@@ -84,5 +85,5 @@ def revision(
     )
     out(session.settings.name_of(path))
     if not autogenerate:
-        note("an empty revision: write its upgrade() and downgrade(), then run headworks gate")
+        note(pasteable("an empty revision: write its upgrade() and downgrade(), then run headworks gate"))
     return 0

@@ -114,6 +114,11 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
         """The same server, another database."""
         return msgspec.structs.replace(self, parameters={**self.parameters, "dbname": name})
 
+    def without_secrets(self) -> "DatabaseUrl":
+        """The same without password and keys."""
+        shown = {key: value for key, value in self.parameters.items() if key not in _secrets()}
+        return self if shown == self.parameters else msgspec.structs.replace(self, parameters=shown)
+
     def libpq(self) -> str:
         """A `postgresql://` URL for psql, pg_dump and psycopg (with the password)."""
         return self._render("postgresql", {}, self.parameters)
@@ -151,8 +156,7 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """The URL without its password."""
-        shown = {key: value for key, value in self.parameters.items() if key not in _secrets()}
-        return self._render("postgresql", {}, shown)
+        return self.without_secrets().libpq()
 
     def __repr__(self) -> str:
         return f"DatabaseUrl({self})"
