@@ -29,6 +29,7 @@ from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.errors import ExtensionMissing
 from headworks.postgres.url import DatabaseUrl
+from headworks.postgres.variables import hidden_from
 
 __all__ = [
     "MetadataEmpty",
@@ -194,7 +195,7 @@ def _create(metadata: Sequence[MetaData], url: DatabaseUrl) -> None:
     engine = sqlalchemy.create_engine(url.sqlalchemy("psycopg"), poolclass=NullPool)
     schemas = {table.schema for one in metadata for table in one.tables.values() if table.schema}
     try:
-        with _said_once(metadata), engine.begin() as connection:
+        with hidden_from(url), _said_once(metadata), engine.begin() as connection:
             for name in sorted(schemas):
                 connection.execute(sqlalchemy.schema.CreateSchema(name, if_not_exists=True))
             for one in metadata:

@@ -12,9 +12,10 @@ from pathlib import Path
 import msgspec
 
 from headworks import __version__, config
-from headworks.declared import MetadataMissing
+from headworks.declared import MetadataEmpty, MetadataMissing
+from headworks.drift.models import metadata_of
 from headworks.errors import HeadworksError
-from headworks.migrations.environment import look_apart
+from headworks.migrations.environment import Configured, look_apart
 from headworks.migrations.project import Project
 from headworks.postgres.account import server_account
 from headworks.postgres.binaries import Binaries, find_binaries
@@ -95,16 +96,25 @@ def _throwaway(binaries: Binaries, project: Project | None) -> Iterator[Check]:
                 return
             try:
                 seen = look_apart(project, server.url)
-                tables = sum(len(one.tables) for one in seen.metadata)
-                text = f"runs on a scratch database; its models have {plural(tables, 'table')}"
-                if tables or project.settings.keys.metadata:
-                    yield Check("env.py", State.OK, text)
-                else:
-                    yield Check("env.py", State.WARNING, text, MetadataMissing.hint)
+                yield Check("env.py", State.OK, "runs on a scratch database")
             except HeadworksError as error:
                 yield _failed("env.py", error)
+                return
+            yield _models(project, seen)
     except HeadworksError as error:
         yield _failed("throw-away server", error)
+
+
+def _models(project: Project, seen: Configured) -> Check:
+    try:
+        metadata = metadata_of(project, seen)
+    except (MetadataMissing, MetadataEmpty) as error:  # what runs revisions can do without
+        return Check("models", State.WARNING, str(error), error.advice)
+    except HeadworksError as error:
+        return _failed("models", error)
+    tables = sum(len(one.tables) for one in metadata)
+    named = "that the config names" if project.settings.keys.metadata else "that env.py configures"
+    return Check("models", State.OK, f"those {named} have {plural(tables, 'table')}")
 
 
 def _kept(settings: config.Settings) -> Check:

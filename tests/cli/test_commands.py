@@ -122,6 +122,28 @@ def test_autogenerate_writes_what_drift_misses(project: Path, url: str, inside: 
     assert (project / made.out.strip()).is_file()
 
 
+@pytest.mark.parametrize("target", ["metadata", "None"])
+def test_models_that_only_the_config_names(
+    tmp_path: Path, url: str, server_url: str, inside: Headworks, target: str
+) -> None:
+    name = f"models_{target.lower()}"  # a module of its own: Python imports one once
+    (tmp_path / f"{name}.py").write_text(
+        "import sqlalchemy as sa\nmetadata = sa.MetaData()\n"
+        "sa.Table('a', metadata, sa.Column('id', sa.Integer, primary_key=True), sa.Column('new', sa.Text))\n"
+    )
+    config = {"shadow_url": server_url, "metadata": [f"{name}:metadata"]}
+    write_project(tmp_path, [table("a")], config=config, preamble=f"metadata = {target}" if target == "None" else "")
+    assert inside("upgrade", "-q").code == 0
+    assert "models: those that the config names have 1 table\n" in inside("doctor").out
+    made = inside("revision", "--autogenerate", "-m", "the column")
+    assert made.code == 0, made.err
+    assert "add_column('a'" in (tmp_path / made.out.strip()).read_text()
+    (tmp_path / "pyproject.toml").write_text(f'[tool.headworks]\nmetadata = ["{name}:nothing"]\n')
+    examined = inside("doctor")
+    assert examined.code == 1
+    assert f"failed  models: [tool.headworks] metadata = '{name}:nothing'" in examined.out
+
+
 def test_drift(project: Path, url: str, say: Headworks, transcript: Transcript, snapshot: SnapshotAssertion) -> None:
     say("drift")
     say("upgrade", "-q")

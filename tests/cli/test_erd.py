@@ -89,7 +89,8 @@ def test_live_needs_no_project_and_writes_nothing(
         (["--source", "nowhere"], "models, live, migrations"),
         (["--check"], "none is named"),
         (["--check", "-o", "x.md", "--report", "pdf"], "--report pdf"),
-        (["--domain", "nowhere"], "there is no domain 'nowhere'"),
+        (["--domain", "biling"], "of a domain 'biling'; the domains are auth, billing, "),
+        (["--domain", "biling"], " --domain billing\n"),
     ],
 )
 def test_wrong_words(erd: Callable[..., int], capsys: Capture, words: list[str], says: str) -> None:

@@ -59,6 +59,25 @@ class TestPipes:
         assert through(f"headworks upgrade {closed}", tmp_path).returncode == 0
         assert through(f"headworks status --check {closed}", tmp_path).returncode == 0
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+    @pytest.mark.parametrize(
+        "words",
+        ["status", "history --offline", "drift --against migrations", "--version", "erd --help", "upgrade --sql"],
+    )
+    def test_a_full_disk_is_said_in_one_line(self, words: str, project: str, tmp_path: Path) -> None:
+        done = through(f"headworks {words} >/dev/full", tmp_path)
+        assert done.returncode == 3
+        assert done.stderr.startswith("error: stdout cannot be written to: No space left on device\nhint: ")
+        assert done.stderr.count("\n") == 2
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+    def test_a_log_on_a_full_disk_changes_nothing(self, project: str, tmp_path: Path) -> None:
+        assert through("headworks nonsense 2>/dev/full", tmp_path).returncode == 2
+        env = tmp_path / "migrations" / "env.py"
+        env.write_text("print('a remark', flush=True)\n" + env.read_text())
+        assert through("headworks upgrade 2>/dev/full", tmp_path).returncode == 0
+        assert executed(project, "SELECT version_num FROM alembic_version") == [("t039",)]
+
     def test_stdout_is_data_and_stderr_the_rest(self, project: str, headworks: Headworks) -> None:
         ran = headworks("upgrade")
         assert ran.out.startswith("upgraded: 40 revisions in ")
@@ -255,7 +274,8 @@ class TestCommerce:
         ran = headworks("doctor", "--url", commerce_database, folder=ROOT)
         assert (ran.code, ran.err) == (0, "")
         assert "migrations: alembic.ini: 17 revisions, 9 domains, driver " in ran.out
-        assert "env.py: runs on a scratch database; its models have 34 tables" in ran.out
+        assert "env.py: runs on a scratch database\n" in ran.out
+        assert "models: those that env.py configures have 34 tables\n" in ran.out
 
     def test_doctor_says_what_is_wrong(self, tmp_path: Path, inside: Headworks) -> None:
         ran = inside("doctor", "--url", "postgresql://localhost:1/none")

@@ -11,7 +11,7 @@ import pytest
 
 from headworks.lint.squawk import squawk
 from helpers import Headworks
-from projects import Rev, sql, write_project
+from projects import Rev, env_of, sql, write_project
 from repositories import repository
 
 HELPER = """
@@ -116,10 +116,25 @@ def test_an_env_without_an_offline_mode_is_said(tmp_path: Path, headworks: Headw
     write_project(tmp_path, [FIRST], env=ONLINE)
     ran = headworks("lint", "--migrations")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith(
-        "error: the revisions cannot be printed, as env.py does not run in Alembic's offline mode"
-    )
-    assert "\nhint: headworks gate" in ran.err
+    assert ran.err.startswith("error: env.py has no offline mode, in which SQL is printed and nothing connects: ")
+    assert ran.err.endswith("context.is_offline_mode(); headworks gate runs the revisions instead\n")
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "asyncpg"])
+def test_an_async_env_without_an_offline_mode_is_said(driver: str, tmp_path: Path, inside: Headworks) -> None:
+    env = env_of("async").replace("if context.is_offline_mode():", "if False:")
+    write_project(tmp_path, [FIRST], env=env, config={"driver": driver})
+    ran = inside("lint", "--migrations")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: env.py has no offline mode, in which SQL is printed and nothing connects: ")
+
+
+def test_an_env_that_is_broken_is_not_told_of_offline_modes(tmp_path: Path, inside: Headworks) -> None:
+    write_project(tmp_path, [FIRST], preamble="import no_such_module")
+    ran = inside("lint", "--migrations")
+    assert ran.code == 2
+    assert ran.err.startswith("error: migrations/env.py, line ")
+    assert "offline" not in ran.err
 
 
 def test_since_looks_at_new_revisions_alone(project: Path, tmp_path: Path, headworks: Headworks) -> None:

@@ -148,6 +148,20 @@ with create_engine(config.app["url"], poolclass=pool.NullPool).connect() as conn
         assert upgrade(project, url) == ["a"]
         assert look(project, DatabaseUrl.parse(url)).version_table == "versions"
 
+    @pytest.mark.parametrize("asks", ['config.attributes["tenant"]', "config.tenant"])
+    @pytest.mark.parametrize("first", ["", 'config.attributes.get("connection")\n'])
+    def test_what_nobody_has_set_is_named(
+        self, asks: str, first: str, tmp_path: Path, make_database: Callable[..., str]
+    ) -> None:
+        project = make_project(
+            tmp_path, [table("a")], env=f"from alembic import context\nconfig = context.config\n{first}{asks}\n"
+        )
+        with pytest.raises(errors.EnvFailed) as caught:
+            upgrade(project, make_database())
+        assert "start-up code" in caught.value.advice
+        assert "tenant" in caught.value.advice
+        assert 'configure = "module:function"' in caught.value.advice
+
     @pytest.mark.parametrize(
         ("name", "reason"),
         [

@@ -1,10 +1,12 @@
 """New revision files: their names, their places, and what autogenerate puts into them."""
 
 import datetime
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from headworks import config
 from headworks.migrations import errors
@@ -16,6 +18,7 @@ from headworks.migrations.writing import (
     Body,
     NothingToMerge,
     RevisionRefused,
+    TemplateMissing,
     merge_heads,
     new_id,
     write_revision,
@@ -161,6 +164,26 @@ def test_autogenerate_keeps_to_the_domain(env: str, tmp_path: Path, make_databas
     after = again(project)
     ran = Runner(after, url).run("upgrade", lambda rows: plan_upgrade(after.history, rows, ["heads"]))
     assert len(ran) == 1
+
+
+def test_autogenerate_with_models_that_are_not_env_pys(tmp_path: Path, make_database: Callable[..., str]) -> None:
+    project = make_project(tmp_path, [table("a")], preamble=MODELS.replace("metadata", "sa.MetaData()"))
+    url = DatabaseUrl.parse(make_database())
+    Runner(project, url).run("upgrade", lambda rows: plan_upgrade(project.history, rows, ["heads"]))
+    metadata = sa.MetaData()
+    sa.Table("a", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("new", sa.Text))
+    text = write_revision(project, domain="default", message="x", url=url, metadata=[metadata]).read_text()
+    assert "op.add_column('a', sa.Column('new', sa.Text()" in text
+    assert "drop_table" not in text
+
+
+def test_a_project_without_a_template(tmp_path: Path) -> None:
+    project = make_project(tmp_path, [table("a")])
+    (tmp_path / "migrations" / "script.py.mako").unlink()
+    with pytest.raises(TemplateMissing) as caught:
+        write_revision(project, domain="default", message="x")
+    subprocess.run(["sh", "-c", caught.value.advice.partition(": ")[2]], cwd=tmp_path, check=True)
+    assert write_revision(project, domain="default", message="x").is_file()
 
 
 def test_an_env_that_fails_while_a_revision_is_written(tmp_path: Path, make_database: Callable[..., str]) -> None:

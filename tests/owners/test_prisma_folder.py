@@ -8,8 +8,8 @@ import pytest
 
 from headworks.config import load, unwritten
 from headworks.owners.prisma.check import Against, check, write
-from headworks.owners.prisma.errors import FileUnwritable, FolderEmpty, PackageUnreadable
-from headworks.owners.prisma.files import place_of
+from headworks.owners.prisma.errors import FileUnwritable, FolderEmpty, NamedByProgram, PackageUnreadable
+from headworks.owners.prisma.files import place_of, program_beside
 from headworks.owners.prisma.parser import parse_files
 from headworks.postgres.shadow import Shadow
 from helpers import Headworks, executed, picture
@@ -167,6 +167,24 @@ def test_where_it_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         place_of(plain)
     (tmp_path / "pyproject.toml").write_text('[tool.headworks.owners]\nschema = "web/prisma"\n')
     assert place_of(load(folder=tmp_path)) == tmp_path / "web" / "prisma"
+
+
+@pytest.mark.parametrize("program", ["prisma.config.ts", "prisma.config.mjs", ".config/prisma.ts"])
+def test_a_program_that_may_name_it(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    plain = unwritten(tmp_path)
+    (tmp_path / ".config").mkdir()
+    (tmp_path / program).write_text("export default { schema: 'db' }")
+    for settings in (plain, None):
+        with pytest.raises(NamedByProgram) as caught:
+            place_of(settings)
+        assert caught.value.program == program
+    (tmp_path / "schema.prisma").touch()
+    assert place_of(plain) == tmp_path / "schema.prisma"
+    assert program_beside(plain) == program_beside(None) == program
+    (tmp_path / "pyproject.toml").write_text('[tool.headworks.owners]\nschema = "db"\n')
+    assert place_of(load(folder=tmp_path)) == tmp_path / "db"
+    assert program_beside(load(folder=tmp_path)) is None
 
 
 def test_the_command_takes_a_folder(folder: Path, inside: Headworks, make_database: Callable[..., str]) -> None:

@@ -17,8 +17,9 @@ def main() -> None:
     if words == ["--version"]:  # answered before anything is imported: scripts and editors ask for it often
         from headworks._version import __version__
 
-        print(f"headworks {__version__}")
-        return
+        with contextlib.suppress(OSError):  # what is wrong with stdout is said as for any other command
+            print(f"headworks {__version__}", flush=True)
+            return
     gc.disable()  # nothing that is imported is rubbish
     from headworks.cli.app import run
 

@@ -28,11 +28,14 @@ def graph(project: "Project") -> str:
 
 
 def described(project: "Project", found: "Adoption") -> Iterator[str]:
-    """Line by line."""
+    """Line by line. Raises `MetadataPathBroken` where the config names models that are not there."""
+    from headworks.drift.models import metadata_or_none
+
     place = Path(project.settings.name_of(Path(project.script.dir) / "env.py"))
     env = "env.py" if place.is_absolute() else place.as_posix()  # of an installed package: the path says nothing
-    tables = sum(len(one.tables) for one in found.configured.metadata)
-    yield f"{env} runs; its models have {plural(tables, 'table')}"
+    tables = sum(len(one.tables) for one in metadata_or_none(project, found.configured, required=False))
+    whose = "the config's" if project.settings.keys.metadata else "its"
+    yield f"{env} runs; {whose} models have {plural(tables, 'table')}"
     schema = found.configured.version_table_schema
     yield f"version table: {f'{schema}.' if schema else ''}{found.configured.version_table}"
     seen = found.observed.seen

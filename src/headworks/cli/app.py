@@ -1,7 +1,6 @@
 """The tree of commands, loaded one at a time, and the one place where an error becomes an exit code."""
 
 import contextlib
-import importlib
 import sys
 import traceback
 from typing import Any
@@ -10,36 +9,14 @@ import click
 
 from headworks._version import __version__
 from headworks.cli import state
+from headworks.cli.commands import COMMANDS, command_of
 from headworks.cli.ending import ended_as_interrupted
+from headworks.cli.hints import pasteable
 from headworks.cli.options import SETTINGS, NeedsCommand
-from headworks.cli.terminal import nobody_reads
+from headworks.cli.terminal import Stdout, complain, nobody_reads
 from headworks.errors import ExitCode, HeadworksError
-from headworks.redaction import redact
 
 __all__ = ["COMMANDS", "program", "run"]
-
-COMMANDS = {
-    "quickstart": "A database made, migrated, seeded, checked, gated and drawn, in one go.",
-    "init": "Write the configuration for the project found here, or start a small one.",
-    "status": "Per domain: where the database is, the head, what is pending.",
-    "history": "The revision graph by domain, with current and heads marked.",
-    "revision": "Add a revision to a domain.",
-    "merge": "Add the revision that merges two heads of a domain.",
-    "stamp": "Write the version rows of a revision without running anything.",
-    "upgrade": "Run the pending revisions.",
-    "downgrade": "Undo revisions down to a target.",
-    "gate": "Prove every revision by running it: up, down, up again.",
-    "sizes": "Rows and bytes of the live tables, for gate --sizes.",
-    "drift": "Compare a database with the models, the migrations, a file or another database.",
-    "lint": "Hold the schema to standards: names, keys, indexes, types.",
-    "snapshot": "Write the schema as a JSON file that diffs well.",
-    "seed": "Bring reference data to what the seed files say.",
-    "erd": "Draw the entity-relationship diagram.",
-    "owners": "Who owns each table, and where a Prisma schema and the database disagree.",
-    "db": "The embedded server, by hand.",
-    "doctor": "Versions, configuration, server, permissions: what is wrong and how to mend it.",
-}
-"""Every command and its line in `headworks --help`: known here, so that help need not import them."""
 
 
 class Interrupted(HeadworksError):
@@ -68,10 +45,7 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(importlib.import_module(f"headworks.cli.{cmd_name}"), cmd_name)
-        return command
+        return command_of(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -96,11 +70,11 @@ def run(words: list[str]) -> int:
             run(["--help"])
         return ExitCode.USAGE
     try:
-        with ended_as_interrupted():
+        with ended_as_interrupted(), contextlib.redirect_stdout(Stdout(sys.stdout)):
             code = program.main(args=words, prog_name="headworks", standalone_mode=False)
             sys.stdout.flush()
     except HeadworksError as error:
-        return _say(str(error), error.advice, error.exit_code)
+        return _say(str(error), pasteable(error.advice), error.exit_code)
     except click.ClickException as error:
         return _usage(error)
     except (KeyboardInterrupt, click.Abort):
@@ -120,7 +94,7 @@ def run(words: list[str]) -> int:
 def _usage(error: click.ClickException) -> int:
     message = error.format_message()
     if isinstance(error, NeedsCommand):  # not a mistake: it was asked nothing
-        print(message, file=sys.stderr)
+        complain(message)
         return ExitCode.USAGE
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "headworks"
@@ -129,9 +103,8 @@ def _usage(error: click.ClickException) -> int:
 
 def _say(message: str, hint: str, code: ExitCode) -> int:
     if state.debug and sys.exc_info()[0] is not None:
-        print(redact(traceback.format_exc()), file=sys.stderr)
-    line = " ".join(redact(message).split())
-    print(f"error: {line}", file=sys.stderr)
+        complain(traceback.format_exc())
+    complain(f"error: {' '.join(message.split())}")
     if hint:
-        print(f"hint: {redact(hint)}", file=sys.stderr)
+        complain(f"hint: {hint}")
     return code

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from headworks.cli import options
+from headworks.cli.hints import pasteable
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out
 from headworks.errors import UsageError
@@ -62,13 +63,15 @@ def url(driver: str | None, config: Path | None) -> int:
 def psql(arguments: tuple[str, ...], config: Path | None) -> int:
     """Open psql on it; PSQL_ARGUMENTs are handed to it."""
     from headworks.postgres.binaries import find_binaries
+    from headworks.postgres.variables import without_libpq_variables
 
     kept = Session(config).kept
     found = kept.start()
     place = kept.place
     program = find_binaries(kept.pgbin, major=place.major if place else None).program("psql")
     sys.stdout.flush()
-    os.execv(program, [str(program), found.libpq(), *arguments])  # noqa: S606 - it takes our terminal over
+    variables = without_libpq_variables()
+    os.execve(program, [str(program), found.libpq(), *arguments], variables)  # noqa: S606 - it takes our terminal over
 
 
 @db.command()
@@ -84,5 +87,5 @@ def reset(yes: bool, config: Path | None) -> int:
             raise ResetRefused(folder=kept.folder)
         click.confirm(f"Remove the embedded server in {kept.folder} with all its data?", abort=True, err=True)
     kept.reset()
-    note("the embedded server is gone; headworks upgrade makes a new one")
+    note(pasteable("the embedded server is gone; headworks upgrade makes a new one"))
     return 0

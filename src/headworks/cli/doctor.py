@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from headworks.cli import options
+from headworks.cli.hints import pasteable
 from headworks.cli.session import Session
 from headworks.cli.terminal import coloured, out, plural
 
@@ -27,7 +28,7 @@ def doctor(url: str | None, config: Path | None) -> int:
         failed += check.state is State.FAILED
         out(f"{coloured(f'{check.state:<8}', _STYLES[check.state])}{check.name}: {check.text}")
         if check.hint:
-            out(f"        hint: {check.hint}")
+            out(f"        hint: {pasteable(check.hint)}")
     if failed:
         out(f"{plural(failed, 'thing')} to mend")
     return 1 if failed else 0

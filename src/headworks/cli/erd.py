@@ -30,6 +30,18 @@ class UnknownSource(UsageError):
     hint = "headworks erd --source models"
 
 
+class DomainNotDrawn(UsageError):
+    """no table here is of a domain {domain!r}; the domains are {known}"""
+
+    hint = "headworks erd --domain {suggested}"
+
+
+class NoDomains(UsageError):
+    """there is no table here, and so none of a domain {domain!r}"""
+
+    hint = "--source models, live or migrations: another one may have some"
+
+
 @options.command()
 @click.option("--format", "output_format", default="mermaid", metavar="FORMAT", help="mermaid.")
 @options.output
@@ -108,12 +120,15 @@ def _draw(session: Session, source: "Source", shadow_url: str | None) -> "Drawn"
 
 
 def _chosen(graph: "Graph", domain: str | None) -> "Graph":
-    from headworks.migrations.errors import UnknownDomain
-
     if domain is None:
         return graph
+    if not graph.domains:
+        raise NoDomains(domain=domain)
     if domain not in graph.domains:
-        raise UnknownDomain(domain=domain, known=", ".join(graph.domains) or "none yet")
+        import difflib
+
+        close = difflib.get_close_matches(domain, graph.domains, n=1, cutoff=0.0)
+        raise DomainNotDrawn(domain=domain, known=", ".join(graph.domains), suggested=shlex.quote(close[0]))
     return graph.of_domain(domain)
 
 

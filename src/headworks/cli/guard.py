@@ -1,6 +1,6 @@
 """Before a downgrade: refuse it when it would lose rows or values."""
 
-from headworks.cli import state
+from headworks.cli.hints import again
 from headworks.cli.session import Session
 from headworks.migrations.errors import CannotForesee, DowngradeMissing, RevisionFailed, WouldLoseData
 from headworks.migrations.history import Revision
@@ -18,9 +18,9 @@ def refuse_losses(session: Session, rows: tuple[str, ...], plan: tuple[Revision,
         with shadow_server(session.shadow(shadow_url), session.url) as shadow:
             losses = foresee_losses(session.project, session.url, shadow.url, rows, plan)
     except (RevisionFailed, DowngradeMissing) as error:
-        raise CannotForesee(again=state.again(), reason=error) from error
+        raise CannotForesee(again=again(), reason=error) from error
     if losses:
         named = ", ".join(str(loss) for loss in losses[:_NAMED])
         if len(losses) > _NAMED:
             named += f" and {len(losses) - _NAMED} more"
-        raise WouldLoseData(losses=named, again=state.again())
+        raise WouldLoseData(losses=named, again=again())

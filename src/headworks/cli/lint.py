@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from headworks.cli import options
+from headworks.cli.hints import pasteable
 from headworks.cli.reporting import check_format, finish
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out
@@ -176,5 +177,5 @@ def _fix(session: Session, shadow_url: str | None, *, dry_run: bool) -> int:
     if not found.revisions:
         note("the migrations lack no index that could be written")
     elif not dry_run:
-        note("headworks gate proves them, headworks upgrade runs them")
+        note(pasteable("headworks gate proves them, headworks upgrade runs them"))
     return 0

@@ -23,7 +23,7 @@ def beside_prisma(
 ) -> int:
     """Where the Prisma schema and the database disagree; with `writing` it is brought up to date first."""
     from headworks.owners.prisma.check import Against, check, write
-    from headworks.owners.prisma.files import place_of
+    from headworks.owners.prisma.files import place_of, program_beside
     from headworks.owners.prisma.owned import owned_by_prisma
     from headworks.postgres.shadow import shadow_server
 
@@ -31,6 +31,8 @@ def beside_prisma(
     settings = session.settings_if_any
     place = schema or place_of(settings)
     name = settings.name_of(place) if settings is not None else str(place)
+    if schema is None and (program := program_beside(settings)) is not None:
+        note(f"{program} is not read: if it names another schema than {name}, say so in [tool.headworks.owners] schema")
     picture = picture_from(session, source, shadow_url)
     live = source == "live"
     url = session.url if live else session.named_url

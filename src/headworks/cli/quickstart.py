@@ -1,11 +1,13 @@
 """`headworks quickstart`"""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from headworks.cli import options
+from headworks.cli.hints import pasteable
 from headworks.cli.session import Session
 from headworks.cli.terminal import Progress, bold, coloured, note, out, plural
 from headworks.findings import Outcome, Severity
@@ -34,13 +36,26 @@ def quickstart(url: str | None, config: Path | None) -> int:
         out(f"{sign} {bold(f'{name:<8}')} {text} ({time.monotonic() - began:.1f} s)")
     out()
     if bad:
-        out("next: headworks doctor, and the command that failed above, for the whole report")
+        out(pasteable("next: headworks doctor, and the command that failed above, for the whole report"))
         return 1
-    out("next: headworks status                what is applied, what is pending")
-    out("      headworks db psql               the database itself")
-    out("      headworks revision --domain D   a new revision; then headworks gate proves it")
-    out("      headworks db stop               ends the server; the data stay")
+    for line in _next(embedded=url is None):
+        out(line)
     return 0
+
+
+def _next(*, embedded: bool) -> Iterator[str]:
+    rows = [
+        ("headworks status", "what is applied, what is pending"),
+        ("headworks db psql", "the database itself"),
+        ("headworks revision --domain D", "a new revision; then headworks gate proves it"),
+        ("headworks db stop", "ends the server; the data stay"),
+    ]
+    if not embedded:
+        rows = [row for row in rows if not row[0].startswith("headworks db ")]
+    commands = [pasteable(command) for command, _ in rows]
+    width = max(map(len, commands))
+    for number, (command, (_, text)) in enumerate(zip(commands, rows, strict=True)):
+        yield f"{'      ' if number else 'next: '}{command:<{width}}   {text}"
 
 
 def _server(session: Session) -> tuple[bool, str]:

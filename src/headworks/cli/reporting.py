@@ -1,12 +1,16 @@
 """How every check command ends: its outcome in the format asked for, and the exit code."""
 
 import contextlib
+import functools
 import shutil
 import sys
 from collections.abc import Collection
 from pathlib import Path
 
+import msgspec
+
 from headworks.cli import forge, state
+from headworks.cli.hints import pasteable
 from headworks.cli.terminal import coloured, nobody_reads
 from headworks.errors import ExitCode, UsageError
 from headworks.findings import Outcome
@@ -70,12 +74,22 @@ def finish(outcome: Outcome, name: str, output: Path | None, *, strict: bool = F
 
 def _rendered(outcome: Outcome, name: str, output: Path | None, *, strict: bool) -> str:
     """As wide as the terminal, and in colours where it wants some; a file gets neither."""
+    outcome = _with_hints(outcome, url=name == "text")  # of the others some are for all to read
     if name in forge.FORMATS:
         outcome = forge.below_the_top(outcome, state.root or Path.cwd())
     if output is not None:
         return render(outcome, name, strict=strict)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
     return render(outcome, name, strict=strict, width=width, paint=coloured)
+
+
+def _with_hints(outcome: Outcome, *, url: bool) -> Outcome:
+    """Hints that work when pasted; many findings have the same."""
+    if not state.named:
+        return outcome
+    again = functools.cache(functools.partial(pasteable, url=url))
+    findings = [msgspec.structs.replace(one, hint=again(one.hint)) if one.hint else one for one in outcome.findings]
+    return msgspec.structs.replace(outcome, findings=tuple(findings))
 
 
 def write(text: str, output: Path | None) -> None:
@@ -86,6 +100,7 @@ def write(text: str, output: Path | None) -> None:
         except UnicodeEncodeError:  # a locale of another encoding; nothing has been written yet
             sys.stdout.flush()
             sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+            sys.stdout.flush()
         return
     scratch = output.with_name(f".{output.name}.new")
     try:

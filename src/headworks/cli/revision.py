@@ -1,13 +1,18 @@
 """`headworks revision`"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from headworks.cli import options
+from headworks.cli.hints import pasteable
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out
 from headworks.errors import UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
 
 
 class DomainNotNamed(UsageError):
@@ -43,7 +48,8 @@ def revision(
 ) -> int:
     """Add a revision to a domain: named by the policy (`[tool.headworks.revision] id`), placed beside its others.
 
-    With --autogenerate it is Alembic's, against the database, kept to the tables of the domain.
+    With --autogenerate it is Alembic's, of the models that drift looks at against the database, kept to the tables of
+    the domain.
     """
     from headworks.migrations.status import read_status
     from headworks.migrations.writing import write_revision
@@ -55,25 +61,29 @@ def revision(
         raise DomainNotNamed(count=len(known), known=", ".join(known), first=known[0])
     chosen = domain or (known[0] if known else "default")
     domain_of = None
+    metadata: tuple[MetaData, ...] = ()
     if autogenerate:
         pending = sum(len(state.pending) for state in read_status(project, session.url))
         if pending:
             raise NotAtHead(count=pending)
+        from headworks.drift.models import metadata_of
         from headworks.migrations.domains import declared_domains
         from headworks.migrations.environment import look
 
-        domains = declared_domains(look(project, session.url).metadata)
+        metadata = metadata_of(project, look(project, session.url))
+        domains = declared_domains(metadata)
         domain_of = lambda schema, table: domains.get((schema or "public", table))  # noqa: E731
     path = write_revision(
         project,
         domain=chosen,
         message=message,
         url=session.url if autogenerate else None,
+        metadata=metadata if project.settings.keys.metadata else (),
         domain_of=domain_of,
         new_domain=new_domain,
         depends_on=list(depends_on),
     )
     out(session.settings.name_of(path))
     if not autogenerate:
-        note("an empty revision: write its upgrade() and downgrade(), then run headworks gate")
+        note(pasteable("an empty revision: write its upgrade() and downgrade(), then run headworks gate"))
     return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from headworks.cli import options
+from headworks.cli.hints import pasteable
 from headworks.cli.reporting import check_format, finish
 from headworks.cli.session import Session
 from headworks.cli.terminal import coloured, out, plural
@@ -113,7 +114,7 @@ def summary(result: "SeedResult") -> str:
 def _say_extra(count: int) -> None:
     if count:
         which = "it" if count == 1 else "them"
-        out(f"  {plural(count, 'row')} not in the files, left there: headworks seed --prune removes {which}")
+        out(pasteable(f"  {plural(count, 'row')} not in the files, left there: headworks seed --prune removes {which}"))
 
 
 def _show(change: "RowChange") -> None:

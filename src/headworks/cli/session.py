@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from headworks import config
 from headworks.cli import state
+from headworks.cli.hints import pasteable
 from headworks.cli.terminal import note
 from headworks.errors import UsageError
 
@@ -33,6 +34,7 @@ class Session:
         self._config_file = config_file
         self._url = url
         self._embedded = embedded
+        state.set_named(config=config_file, url=url)
 
     @cached_property
     def settings(self) -> config.Settings:
@@ -86,6 +88,7 @@ class Session:
 
         if on_live and named:
             raise ShadowTwice
+        state.set_named(shadow_url=named, shadow_on_live=on_live)
         settings = self.settings_if_any
         text = named or (settings.keys.shadow_url if settings is not None and not on_live else None)
         url = DatabaseUrl.parse(text, source="--shadow-url" if named else "shadow_url of the config") if text else None
@@ -99,5 +102,5 @@ class Session:
         from headworks.postgres.kept import FOLDER
 
         if not self.kept.running():
-            note(f"starting the embedded PostgreSQL in {FOLDER}/ (headworks db stop ends it)")
+            note(pasteable(f"starting the embedded PostgreSQL in {FOLDER}/ (headworks db stop ends it)"))
         return self.kept.start()

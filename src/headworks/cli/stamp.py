@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from headworks.cli import options, state
+from headworks.cli import options
+from headworks.cli.hints import again
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out
 
@@ -43,7 +44,7 @@ def stamp(
         with shadow_server(session.shadow(shadow_url), session.url) as shadow:
             changes = differences_from(project, session.url, shadow, configured, ids)
         if changes:
-            raise StampRefused(target=" ".join(targets), count=len(changes), again=state.again(), first=str(changes[0]))
+            raise StampRefused(target=" ".join(targets), count=len(changes), again=again(), first=str(changes[0]))
     Runner(project, session.url, wait=wait).stamp(ids)
     out(f"stamped: {', '.join(ids) or 'base'}")
     return 0

@@ -1,6 +1,5 @@
 """What holds for the whole process: set by options, read where errors and notes are printed."""
 
-import shlex
 from pathlib import Path
 
 debug = False
@@ -8,6 +7,8 @@ quiet = False
 
 
 words: tuple[str, ...] = ()
+named: dict[str, str] = {}
+"""The options that say where the project and the database are, as they were given; a flag's value is empty."""
 root: Path | None = None
 _kept: list[object] = []
 
@@ -17,13 +18,9 @@ def begin(line: list[str]) -> None:
     global debug, quiet, words, root
     debug = quiet = False
     root = None
+    named.clear()
     _kept.clear()
     words = tuple(line)
-
-
-def again() -> str:
-    """The command line, to be pasted with one more word (its URL's password is masked where it is printed)."""
-    return shlex.join(["headworks", *words])
 
 
 def set_debug(value: bool) -> None:
@@ -36,6 +33,13 @@ def set_quiet(value: bool) -> None:
     """Whether no progress is wanted: it stays so once it was said."""
     global quiet
     quiet = quiet or value
+
+
+def set_named(**options: object) -> None:
+    """Where the project and the database are, as somebody said on the command line."""
+    for name, value in options.items():
+        if value:
+            named[f"--{name.replace('_', '-')}"] = "" if value is True else str(value)
 
 
 def set_root(folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from headworks.cli import options
+from headworks.cli.hints import pasteable
 from headworks.cli.reporting import check_format, finish, write
 from headworks.cli.session import Session
 from headworks.cli.table import table
@@ -64,9 +65,10 @@ def _lines(states: "Sequence[DomainState]") -> Iterator[str]:
     yield table(("domain", "current", "head", ""), rows)
     for state in states:
         if len(state.heads) > 1:
-            yield f'{state.domain} has {len(state.heads)} heads: headworks merge --domain {state.domain} -m "..."'
+            hint = pasteable(f'headworks merge --domain {state.domain} -m "..."')
+            yield f"{state.domain} has {len(state.heads)} heads: {hint}"
     if pending := sum(len(state.pending) for state in states):
-        yield f"{plural(pending, 'revision')} pending: headworks upgrade"
+        yield f"{plural(pending, 'revision')} pending: {pasteable('headworks upgrade')}"
 
 
 def _findings(states: "Sequence[DomainState]", severity: Severity) -> Iterator[Finding]:

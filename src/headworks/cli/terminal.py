@@ -6,14 +6,28 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Self, TextIO
+from typing import Any, Self, TextIO
 
 from headworks.cli import state
+from headworks.errors import HeadworksError
 from headworks.redaction import redact
 from headworks.words import plural
 
-__all__ = ["Progress", "bold", "coloured", "nobody_reads", "note", "out", "plural", "uncoloured"]
+__all__ = [
+    "OutputLost",
+    "Progress",
+    "Stdout",
+    "bold",
+    "coloured",
+    "complain",
+    "nobody_reads",
+    "note",
+    "out",
+    "plural",
+    "uncoloured",
+]
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _COLOUR = re.compile(r"\x1b\[\d+m")
@@ -30,17 +44,59 @@ def note(text: str) -> None:
         _to_stderr(redact(text) + "\n")
 
 
+def complain(text: str) -> None:
+    """A line on what is wrong, also under --quiet."""
+    _to_stderr(redact(text) + "\n")
+
+
 def nobody_reads() -> None:
-    """Whoever read stdout has gone (`headworks history | head`): what is still buffered goes nowhere, silently."""
+    """Whoever read stdout has gone (`headworks history | head`), or where it goes is full: what is still buffered goes
+    nowhere, silently."""
     with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _to_stderr(text: str) -> None:
-    # A watcher who has gone must not stop the work half-way.
-    with contextlib.suppress(BrokenPipeError):
+    # A watcher who has gone, or a log on a full disk, must not stop the work half-way, nor change how it ends.
+    with contextlib.suppress(OSError):
         sys.stderr.write(text)
         sys.stderr.flush()
+
+
+class OutputLost(HeadworksError):
+    """stdout cannot be written to: {reason}"""
+
+    hint = "make room where it goes, or send it elsewhere; the work itself may be done: headworks status"
+
+
+class Stdout:
+    """The stream in its place that says what is wrong with it, which an OSError does not: it may be of any file."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """As the stream does. Raises `OutputLost`."""
+        with _told():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        """As the stream does. Raises `OutputLost`."""
+        with _told():
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:  # whoever read has seen enough
+        raise
+    except OSError as error:
+        raise OutputLost(reason=error.strerror or error) from error
 
 
 def coloured(text: str, style: str, stream: TextIO | None = None) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from headworks.cli import options
+from headworks.cli.hints import pasteable
 from headworks.cli.session import Session
 from headworks.cli.terminal import note, out, plural
 
@@ -52,7 +53,7 @@ def upgrade(
         return 0
     history = project.history
     if not history.revisions:
-        note("there are no revisions yet; headworks revision writes the first one")
+        note(pasteable("there are no revisions yet; headworks revision writes the first one"))
         return 0
     plan_upgrade(history, (), [target for target in wanted if "+" not in target])  # a wrong word connects to nothing
     timeout = session.settings.keys.lock_timeout if lock_timeout is None else lock_timeout

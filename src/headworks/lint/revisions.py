@@ -10,16 +10,14 @@ from pathlib import Path
 
 import msgspec
 
-from headworks.errors import UsageError
 from headworks.findings import Finding, Outcome, Severity
 from headworks.gate.source import RevisionSource
 from headworks.lint.policy import SQUAWK, Standards
 from headworks.lint.squawk import Remark, squawk, unknown_rule
-from headworks.migrations.errors import EnvFailed, EnvSkippedMigrations
 from headworks.migrations.printed import Printed, printed
 from headworks.migrations.project import Project
 
-__all__ = ["RULES", "NoOfflineMode", "lint_revisions"]
+__all__ = ["RULES", "lint_revisions"]
 
 _LEVELS = {"Warning": Severity.WARNING, "Error": Severity.ERROR}
 
@@ -44,25 +42,16 @@ _OFF = frozenset({"require-lock-timeout", "require-statement-timeout", "require-
 _STYLE, _ROBUST = "prefer-", "prefer-robust-stmts"
 
 
-class NoOfflineMode(UsageError):
-    """the revisions cannot be printed, as env.py does not run in Alembic's offline mode: {reason}"""
-
-    hint = "headworks gate runs them instead; an offline mode is what Alembic's own env.py does if is_offline_mode()"
-
-
 def lint_revisions(project: Project, chosen: Collection[str] | None = None) -> Outcome:
     """squawk's remarks on the upgrades, each at the line of the revision that issued the statement.
 
     `chosen` are the revisions to look at (`None`: all). Raises `SquawkMissing`, `SquawkFailed`,
-    `NoOfflineMode`.
+    `CannotPrint`.
     """
     began = time.monotonic()
     standards = Standards(project.settings)
     standards.check_squawk(unknown_rule)
-    try:
-        seen = printed(project, chosen)
-    except (EnvFailed, EnvSkippedMigrations) as error:
-        raise NoOfflineMode(reason=error) from error
+    seen = printed(project, chosen)
     place = {each.revision.id: number for number, each in enumerate(seen)}
     said = Counter((*_remarks(seen, project, standards), *_refused(seen)))
     found = sorted(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TextIO
 from weakref import WeakSet
 
-import sqlalchemy
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
@@ -16,19 +15,17 @@ from sqlalchemy import Connection
 
 from headworks.errors import HeadworksError
 from headworks.migrations.configured import Configured, Contexts
+from headworks.migrations.env_failures import env_failed
 from headworks.migrations.errors import (
     DatabaseElsewhere,
     EnvFailed,
     EnvSkippedMigrations,
-    EnvStatementFailed,
     NotPostgres,
     PreloadFailed,
 )
 from headworks.migrations.failures import (
-    advice_on,
     causes_kept,
     direction_of,
-    frame_in,
     let_go,
     reason_of,
     revision_failed,
@@ -42,6 +39,7 @@ from headworks.migrations.surroundings import RedactedStream, quiet_logging, std
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
+from headworks.postgres.variables import hidden_from
 
 __all__ = [
     "Configured",
@@ -219,7 +217,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
             failure = revision_failed(cause, watched.current, project)
             let_go(cause)
             raise failure from cause
-        raise _env_failed(cause, env, name) from cause
+        raise env_failed(cause, env, name) from cause
     if watched is None:
         return
     if watched.refusal:
@@ -243,7 +241,7 @@ def _execute_online(project: Project, url: DatabaseUrl, watched: _Watched, optio
     watched.forget()
     _HANDED_A_CONNECTION.add(project)
     try:
-        _execute(project, url, watched, options)
+        _execute(project, url, watched, options, Attributes())
     except AttributeError as error:
         if isinstance(error.obj, Connection) and not watched.admitted:
             raise alone from None
@@ -291,6 +289,7 @@ def at_work(project: Project, url: DatabaseUrl | None, attributes: Attributes | 
     with contextlib.ExitStack() as stack:
         stack.enter_context(project.at_home())
         if url is not None:
+            stack.enter_context(hidden_from(url))
             stack.enter_context(variables(dict.fromkeys(project.settings.keys.url_env, project.handed(url))))
         # stdout is ours, for data: what their code prints is a remark.
         stack.enter_context(stdout_aside())
@@ -321,20 +320,3 @@ def _check_place(context: MigrationContext, wanted: Any, url: DatabaseUrl, name:
     if found is None or tuple(found) != tuple(wanted):
         actual = connection.engine.url.render_as_string(hide_password=True)
         raise DatabaseElsewhere(file=name, actual=actual, wanted=str(url))
-
-
-def _env_failed(error: BaseException, env: Path, name: str) -> HeadworksError:
-    line = frame_in(error, env)
-    if isinstance(error, sqlalchemy.exc.DBAPIError) and (known := advice_on(error)):
-        return EnvStatementFailed(file=name, line=line, reason=reason_of(error), advice_text=known)
-    advice = "run `alembic current` to see it fail alone, or --debug for the traceback"
-    missing = getattr(error, "name", None)
-    if isinstance(error, ModuleNotFoundError) and missing:
-        advice = f"install what brings the module {missing!r}, or set prepend_sys_path in the Alembic configuration"
-    if isinstance(error, sqlalchemy.exc.MissingGreenlet):
-        advice = 'that driver needs an async engine; name another one: [tool.headworks] driver = "psycopg"'
-    if isinstance(error, SyntaxError) and error.filename:
-        name, line = str(error.filename), error.lineno or 0
-        with contextlib.suppress(ValueError):
-            name = str(Path(name).relative_to(env.parent.parent))
-    return EnvFailed(file=name, line=line or 1, reason=reason_of(error), advice_text=advice)

@@ -89,7 +89,7 @@ class EnvFailed(UsageError):
 class CannotPrint(UsageError):
     """env.py has no offline mode, in which SQL is printed and nothing connects: {reason}"""
 
-    hint = "let env.py do what Alembic's own does if context.is_offline_mode(); headworks upgrade --dry-run needs none"
+    hint = "let env.py do what Alembic's own does if context.is_offline_mode(); {instead}"
 
 
 class EnvStatementFailed(HeadworksError):

@@ -15,7 +15,11 @@ from headworks.migrations.failures import reason_of
 from headworks.migrations.project import Project
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["Attributes", "configure", "connection_for"]
+__all__ = ["AttributeMissing", "Attributes", "configure", "connection_for"]
+
+
+class AttributeMissing(KeyError):
+    """Nobody has put this into `config.attributes`."""
 
 
 class Attributes(dict[str, Any]):
@@ -41,7 +45,7 @@ class Attributes(dict[str, Any]):
 
     def __missing__(self, key: str) -> Any:
         self.missed.add(key)
-        raise KeyError(key)
+        raise AttributeMissing(key)
 
 
 @contextlib.contextmanager

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import TextIO
 
-import sqlalchemy
 from alembic.runtime.migration import MigrationContext, MigrationStep
 
 from headworks.migrations.environment import render_sql
-from headworks.migrations.errors import CannotPrint, EnvFailed, TargetRefused
+from headworks.migrations.errors import TargetRefused
 from headworks.migrations.history import Revision
 from headworks.migrations.plan import find_revision, plan_downgrade, plan_upgrade
+from headworks.migrations.printed import printing
 from headworks.migrations.project import Project
 from headworks.migrations.runner import steps_of, wide_version_column
 
@@ -54,9 +54,5 @@ def _render(
 
     if not plan:
         return
-    try:
+    with printing(f"headworks {direction} --dry-run needs none"):
         render_sql(project, steps, output, start=rows or None)
-    except EnvFailed as error:
-        if isinstance(error.__cause__, sqlalchemy.exc.OperationalError | OSError):  # it wanted to connect
-            raise CannotPrint(reason=error) from error
-        raise

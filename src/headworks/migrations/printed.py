@@ -1,5 +1,6 @@
 """The SQL of each revision as Alembic's offline mode prints it, every statement with the line that issued it."""
 
+import contextlib
 import io
 import sys
 from collections.abc import Collection, Iterator
@@ -8,16 +9,18 @@ from types import FrameType
 from typing import Any
 
 import msgspec
+import sqlalchemy
 from alembic.runtime.migration import MigrationContext, MigrationStep
 
 from headworks.errors import HeadworksError
 from headworks.migrations.environment import render_sql
+from headworks.migrations.errors import CannotPrint, EnvFailed, EnvSkippedMigrations
 from headworks.migrations.failures import frame_in, reason_of, revision_of
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
 from headworks.migrations.runner import steps_of, wide_version_column
 
-__all__ = ["Printed", "Statement", "printed"]
+__all__ = ["Printed", "Statement", "printed", "printing"]
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -39,10 +42,28 @@ class Printed(msgspec.Struct, frozen=True):
     line: int = 1
 
 
+@contextlib.contextmanager
+def printing(instead: str) -> Iterator[None]:
+    """For the `with` block, an env.py that connects, or does nothing, where SQL is printed: `CannotPrint`.
+
+    `instead` is what to run where it stays as it is. What else is wrong with env.py has its own error.
+    """
+    try:
+        yield
+    except EnvSkippedMigrations as error:
+        raise CannotPrint(reason=error, instead=instead) from error
+    except EnvFailed as error:
+        cause = error.__cause__
+        # What a driver raises: SQLAlchemy's of most, and asyncpg's own when it connects.
+        if isinstance(cause, sqlalchemy.exc.DBAPIError | OSError) or hasattr(cause, "sqlstate"):
+            raise CannotPrint(reason=error, instead=instead) from error
+        raise
+
+
 def printed(project: Project, chosen: Collection[str] | None = None) -> tuple[Printed, ...]:
     """The upgrades of the revisions (those `chosen` alone), in the order of the history; nothing connects.
 
-    env.py runs once, in its offline mode. Raises what it raises.
+    env.py runs once, in its offline mode. Raises `CannotPrint`, and what else is wrong with env.py.
     """
     found: list[Printed] = []
 
@@ -54,7 +75,8 @@ def printed(project: Project, chosen: Collection[str] | None = None) -> tuple[Pr
             if chosen is None or revision.id in chosen:
                 found.append(recording.printed)
 
-    render_sql(project, steps, io.StringIO())
+    with printing("headworks gate runs the revisions instead"):
+        render_sql(project, steps, io.StringIO())
     return tuple(found)
 
 

@@ -21,6 +21,7 @@ from headworks.postgres.collations import make_collations
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
+from headworks.postgres.variables import hidden_from
 
 __all__ = ["BootstrapBroken", "bootstrap", "configured_once", "is_bare", "realised", "run_plan"]
 
@@ -90,7 +91,7 @@ def bootstrap(project: Project, url: DatabaseUrl) -> None:
         except (ImportError, AttributeError) as error:
             raise BootstrapBroken(name=name, reason=error) from error
         engine = sqlalchemy.create_engine(url.sqlalchemy("psycopg"), poolclass=NullPool)
-        with engine.begin() as connection:
+        with hidden_from(url), engine.begin() as connection:
             call(connection)
 
 

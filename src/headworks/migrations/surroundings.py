@@ -82,12 +82,15 @@ class RedactedStream(io.TextIOBase):
         self._stream = stream
 
     def write(self, text: str) -> int:
-        self._stream.write(redact(text))
+        # Nobody watches any more, or the disk is full: that is no reason for a migration to fail.
+        with contextlib.suppress(OSError):
+            self._stream.write(redact(text))
         return len(text)
 
     def flush(self) -> None:
         if not self._stream.closed:  # its own end, when it is collected, flushes once more
-            self._stream.flush()
+            with contextlib.suppress(OSError):
+                self._stream.flush()
 
     def writable(self) -> bool:
         return True

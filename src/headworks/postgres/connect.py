@@ -17,6 +17,7 @@ from headworks.postgres.errors import (
     UnknownHost,
 )
 from headworks.postgres.url import DatabaseUrl
+from headworks.postgres.variables import reaching
 
 __all__ = ["CONNECT_TIMEOUT", "connect", "probe"]
 
@@ -32,11 +33,12 @@ def connect(url: DatabaseUrl, *, autocommit: bool = True, read_only: bool = Fals
     settings = {"connect_timeout": str(CONNECT_TIMEOUT), "application_name": "headworks"} | url.parameters
     # Server-side prepared statements break behind a transaction pooler and gain nothing for reads that run once.
     try:
-        connection = psycopg.connect(
-            psycopg.conninfo.make_conninfo("", **settings),
-            autocommit=autocommit and not read_only,  # in autocommit psycopg begins nothing that could be READ ONLY
-            prepare_threshold=None,
-        )
+        with reaching(url):
+            connection = psycopg.connect(
+                psycopg.conninfo.make_conninfo("", **settings),
+                autocommit=autocommit and not read_only,  # in autocommit psycopg begins nothing that could be READ ONLY
+                prepare_threshold=None,
+            )
     except psycopg.OperationalError as error:
         raise diagnose(url, error) from error
     connection.read_only = True if read_only else None
@@ -61,9 +63,9 @@ def diagnose(url: DatabaseUrl, error: psycopg.OperationalError) -> HeadworksErro
         if name == url.database:
             continue
         try:
-            connection = psycopg.connect(
-                psycopg.conninfo.make_conninfo("", **({"connect_timeout": "5"} | url.with_database(name).parameters))
-            )
+            settings = {"connect_timeout": "5"} | url.with_database(name).parameters
+            with reaching(url):
+                connection = psycopg.connect(psycopg.conninfo.make_conninfo("", **settings))
         except psycopg.OperationalError:
             continue
         with closing(connection):

@@ -41,6 +41,7 @@ from headworks.postgres.errors import (
 )
 from headworks.postgres.place import Place, read_place, settle
 from headworks.postgres.url import DatabaseUrl
+from headworks.postgres.variables import reaching
 
 __all__ = ["FOLDER", "KeptServer"]
 
@@ -76,7 +77,8 @@ class KeptServer:
         place = place or self.place
         if place is None:
             raise ServerStartFailed(reason=f"no server has been made in {self.folder} yet")
-        return DatabaseUrl({"user": SUPERUSER, "host": str(place.socket), "port": PORT, "dbname": place.database})
+        where = {"user": SUPERUSER, "host": str(place.socket), "port": PORT, "dbname": place.database}
+        return DatabaseUrl(where, ours=True)
 
     def running(self) -> bool:
         """Whether it takes connections now."""
@@ -221,7 +223,8 @@ def _make_database(url: DatabaseUrl) -> None:
 def _answers(url: DatabaseUrl) -> bool:
     """Only a connection tells."""
     try:
-        psycopg.connect(url.conninfo, connect_timeout=5).close()
+        with reaching(url):
+            psycopg.connect(url.conninfo, connect_timeout=5).close()
     except psycopg.OperationalError:
         return False
     return True

@@ -95,7 +95,8 @@ class ThrowawayServer:
         """Start it and wait until it takes connections."""
         with typed_start_errors():
             self._start()
-        self.url = DatabaseUrl({"user": SUPERUSER, "host": str(self.folder), "port": PORT, "dbname": "postgres"})
+        where = {"user": SUPERUSER, "host": str(self.folder), "port": PORT, "dbname": "postgres"}
+        self.url = DatabaseUrl(where, ours=True)
 
     def _start(self) -> None:
         made = self._made or template(self.binaries, self.account)

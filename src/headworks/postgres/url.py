@@ -33,12 +33,14 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
     """Where a database is.
 
     `parameters` are libpq's keywords with their values; `driver` is the SQLAlchemy driver that the URL named, if any;
-    `extra` are query parameters that only that driver knows (`prepared_statement_cache_size`), kept for it alone.
+    `extra` are query parameters that only that driver knows (`prepared_statement_cache_size`), kept for it alone;
+    `ours`: on a server of our own, which has nothing to do with what the environment says to libpq (`variables.py`).
     """
 
     parameters: dict[str, str]
     driver: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
+    ours: bool = False
 
     @classmethod
     def parse(cls, text: str, *, source: str = "--url") -> "DatabaseUrl":
@@ -112,6 +114,11 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
         """The same server, another database."""
         return msgspec.structs.replace(self, parameters={**self.parameters, "dbname": name})
 
+    def without_secrets(self) -> "DatabaseUrl":
+        """The same without password and keys."""
+        shown = {key: value for key, value in self.parameters.items() if key not in _secrets()}
+        return self if shown == self.parameters else msgspec.structs.replace(self, parameters=shown)
+
     def libpq(self) -> str:
         """A `postgresql://` URL for psql, pg_dump and psycopg (with the password)."""
         return self._render("postgresql", {}, self.parameters)
@@ -149,8 +156,7 @@ class DatabaseUrl(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """The URL without its password."""
-        shown = {key: value for key, value in self.parameters.items() if key not in _secrets()}
-        return self._render("postgresql", {}, shown)
+        return self.without_secrets().libpq()
 
     def __repr__(self) -> str:
         return f"DatabaseUrl({self})"

@@ -57,8 +57,8 @@ class _Asked(msgspec.Struct, frozen=True):
     export: str
     root: str
     config: str | None
-    server: str
-    database: str
+    server: DatabaseUrl
+    database: DatabaseUrl
     collations: tuple[str, ...]
     timeout: float
 
@@ -81,8 +81,8 @@ def release_before(
             export=str(export),
             root=str(root),
             config=str(settings.file.resolve()) if settings.file else None,
-            server=server.libpq(),
-            database=database.libpq(),
+            server=server,
+            database=database,
             collations=collations,
             timeout=settings.keys.gate.timeout,
         )
@@ -175,9 +175,9 @@ def _answer(asked: _Asked) -> Release:
         history = project.history
     except (NoAlembic, ScriptsMissing) as error:
         return Release(lacking=str(error))
-    url = DatabaseUrl.parse(asked.database)
+    url = asked.database
     try:
-        metadata = metadata_of(project, look_apart(project, DatabaseUrl.parse(asked.server)))
+        metadata = metadata_of(project, look_apart(project, asked.server))
     except (MetadataMissing, MetadataEmpty) as error:
         return Release(lacking=str(error))
     make_collations(url, asked.collations)
@@ -198,7 +198,7 @@ def _main() -> None:
     threading.Thread(target=_leave_with_the_other, args=(words, Path(asked.export)), daemon=True).start()
     import_from(Path(asked.export), Path(asked.top))
     try:
-        with owned(DatabaseUrl.parse(asked.server)), limited(asked.timeout):
+        with owned(asked.server), limited(asked.timeout):
             answer = _answer(asked)
     except HeadworksError as error:
         answer = Release(error=str(error), advice=error.advice)

@@ -3,8 +3,8 @@
 from headworks.errors import ExitCode, HeadworksError, UsageError
 
 __all__ = [
-    "FileMissing", "FileUnreadable", "FileUnwritable", "FolderEmpty", "NotClean", "NotPostgres", "PackageUnreadable",
-    "SyntaxWrong",
+    "FileMissing", "FileUnreadable", "FileUnwritable", "FolderEmpty", "NamedByProgram", "NotClean", "NotPostgres",
+    "PackageUnreadable", "SyntaxWrong",
 ]  # fmt: skip
 
 
@@ -18,6 +18,14 @@ class FolderEmpty(UsageError):
     """there is no *.prisma file in {folder}"""
 
     hint = "headworks owners --prisma --schema path/to/schema.prisma, or the folder that the files are in"
+
+
+class NamedByProgram(UsageError):
+    """there is no Prisma schema where Prisma looks by itself, and {program}, which may name one, is not read"""
+
+    hint = (
+        'it is a program; say what it says in pyproject.toml: [tool.headworks.owners] schema = "path", or with --schema'
+    )
 
 
 class PackageUnreadable(UsageError):

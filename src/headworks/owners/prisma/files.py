@@ -12,16 +12,24 @@ from headworks.owners.prisma.errors import (
     FileUnreadable,
     FileUnwritable,
     FolderEmpty,
+    NamedByProgram,
     PackageUnreadable,
 )
 
-__all__ = ["SchemaFile", "place_of", "read", "save"]
+__all__ = ["SchemaFile", "place_of", "program_beside", "read", "save"]
 
 _USUAL = "prisma/schema.prisma"
 _PLACES = ("schema.prisma", _USUAL)
 """In this order Prisma itself looks for it: packages/internals/src/cli/getSchema.ts of https://github.com/prisma/prisma."""
 
 _FOLDER = "prisma/schema"
+
+_PROGRAMS = tuple(
+    f"{stem}.{suffix}"
+    for stem in ("prisma.config", ".config/prisma", ".config/prisma.config")
+    for suffix in ("js", "ts", "mjs", "cjs", "mts", "cts")
+)
+"""packages/config/src/loadConfigFromFile.ts there."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +41,21 @@ class SchemaFile:
     text: str
 
 
+def program_beside(settings: Settings | None) -> str | None:
+    """The project's prisma.config.ts, or what else it may be called: a program, in which the place may be said.
+
+    It is asked before package.json and the usual places by Prisma, and by nobody where the config says the place.
+    """
+    if settings is not None and settings.keys.owners.schema is not None:
+        return None
+    root = settings.root if settings is not None else Path.cwd()
+    return next((one for one in _PROGRAMS if (root / one).is_file()), None)
+
+
 def place_of(settings: Settings | None) -> Path:
     """The file or folder that the config names, package.json does, or that Prisma looks for itself.
 
-    The usual one where there is none. Raises `PackageUnreadable`.
+    The usual one where there is none. Raises `PackageUnreadable`, or `NamedByProgram` where that alone may know.
     """
     root = settings.root if settings is not None else Path.cwd()
     if settings is not None and settings.keys.owners.schema is not None:
@@ -47,6 +66,8 @@ def place_of(settings: Settings | None) -> Path:
     found = next((one for one in places if one.is_file()), None)
     if found is None and (root / _FOLDER).is_dir():
         return root / _FOLDER
+    if found is None and (program := program_beside(settings)) is not None:
+        raise NamedByProgram(program=program)
     return found or root / _USUAL
 
 
