@@ -54,7 +54,7 @@ def test_an_older_revision(drift: Callable[..., Found], inside: Headworks, env: 
     """Whatever transactions env.py makes. The hint works, and then it is merely behind."""
     ((rule, revision, said, hint),) = drift(LINE, ("b",), env=env)
     assert (rule, revision, hint) == ("unclaimed", "b", "headworks stamp b")
-    assert said == f"{CLAIMS}; not migrated yet: it is what b makes; to run once it is stamped: c"
+    assert said == f"{CLAIMS}; not migrated yet: it is what an upgrade to b makes; to run once it is stamped: c"
     assert inside(*str(hint).split()[1:]).code == 0
     ran = inside("drift", "--format", "json")
     assert [one["rule"] for one in json.loads(ran.out)["findings"]] == ["drift.pending"]
@@ -65,7 +65,10 @@ def test_revisions_that_the_schema_does_not_tell(drift: Callable[..., Found]) ->
     """One of them changes rows alone: nobody knows whether it has been run."""
     rows = Rev("rows", sql("INSERT INTO a VALUES (1)"))
     (one,) = drift((LINE[0], LINE[1], rows, LINE[2]), ("b",))
-    assert one[2] == f"{CLAIMS}; not migrated yet: it is what b or rows makes; to run once it is stamped: rows, c"
+    assert (
+        one[2]
+        == f"{CLAIMS}; not migrated yet: it is what an upgrade to b or rows makes; to run once it is stamped: rows, c"
+    )
     assert one[3] == "headworks stamp b; where it has been run: rows, which the schema does not tell"
 
 
@@ -103,7 +106,7 @@ def test_each_domain_stands_where_it_is(
     assert one[:2] == ("unclaimed", rows)
     made = " ".join(rows.split(", "))
     assert one[2:] == (
-        f"{CLAIMS}; not migrated yet: it is what {rows} makes; to run once it is stamped: {left}",
+        f"{CLAIMS}; not migrated yet: it is what an upgrade to {rows} makes; to run once it is stamped: {left}",
         f"headworks stamp {made}",
     )
     assert inside(*str(one[3]).split()[1:]).code == 0
