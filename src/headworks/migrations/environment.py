@@ -12,11 +12,13 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from headworks.errors import HeadworksError
 from headworks.migrations.configured import Configured, Contexts
 from headworks.migrations.env_failures import env_failed
 from headworks.migrations.errors import (
+    CommitFailed,
     DatabaseElsewhere,
     EnvFailed,
     EnvSkippedMigrations,
@@ -30,6 +32,7 @@ from headworks.migrations.failures import (
     reason_of,
     revision_failed,
     revision_of,
+    sqlstate_of,
 )
 from headworks.migrations.handed import Attributes, configure, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
@@ -159,11 +162,13 @@ class _Watched:
         self.entered = False
         self.admitted = False
         self.current: MigrationStep | None = None
+        self.made: list[MigrationStep] = []  # in this context, whose transaction may still be open
         self.overdue: Overdue | None = None
         self.refusal: HeadworksError | None = None
 
     def __call__(self, rows: tuple[str, ...], context: MigrationContext) -> Iterator[MigrationStep]:
         self.entered = True
+        self.made = []
         try:
             self._before(context)
             self.admitted = True
@@ -179,6 +184,7 @@ class _Watched:
                     if clock.overdue:
                         self.overdue = Overdue(f"it did not end within {clock.seconds:g} s")
                 self.current = None
+                self.made.append(step)
         except HeadworksError as error:
             self.refusal = error
             raise
@@ -217,6 +223,8 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
             failure = revision_failed(cause, watched.current, project)
             let_go(cause)
             raise failure from cause
+        if watched and watched.made and _is_of_commit(cause):
+            raise _commit_failed(cause, watched.made, project) from cause
         raise env_failed(cause, env, name) from cause
     if watched is None:
         return
@@ -320,3 +328,16 @@ def _check_place(context: MigrationContext, wanted: Any, url: DatabaseUrl, name:
     if found is None or tuple(found) != tuple(wanted):
         actual = connection.engine.url.render_as_string(hide_password=True)
         raise DatabaseElsewhere(file=name, actual=actual, wanted=str(url))
+
+
+def _is_of_commit(error: BaseException) -> bool:
+    """Whether it is a COMMIT that the server refused: what breaks a deferred constraint, or trigger, shows there."""
+    if not isinstance(error, DBAPIError) or error.statement is not None or error.connection_invalidated:
+        return False
+    return not (sqlstate_of(error) or "08").startswith(("08", "57"))  # else it is the connection that is no more
+
+
+def _commit_failed(error: BaseException, made: list[MigrationStep], project: Project) -> HeadworksError:
+    if len(made) == 1:
+        return revision_failed(error, made[0], project)
+    return CommitFailed(first=revision_of(made[0]), last=revision_of(made[-1]), reason=reason_of(error))

@@ -7,6 +7,7 @@ __all__ = [
     "AlembicTooOld",
     "CannotForesee",
     "CannotPrint",
+    "CommitFailed",
     "ConfigureBroken",
     "DatabaseElsewhere",
     "DowngradeMissing",
@@ -177,6 +178,12 @@ class RevisionFailed(HeadworksError):
     """{file}, line {line}: {direction} of {revision} failed: {reason}"""
 
     hint = "{advice_text}"
+
+
+class CommitFailed(HeadworksError):
+    """the transaction of {first} to {last} could not be committed: {reason}"""
+
+    hint = "one of them leaves what a deferred constraint refuses: headworks gate names it"
 
 
 class DowngradeMissing(HeadworksError):

@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 from headworks.errors import UsageError
 from headworks.migrations.ended import Ended
 from headworks.migrations.environment import Configured, look, look_apart, run_env
+from headworks.migrations.errors import CommitFailed
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
 from headworks.migrations.runner import steps_of, widen_version_table
@@ -51,7 +52,8 @@ def realised(
 def run_plan(project: Project, url: DatabaseUrl, plan: tuple[Revision, ...], direction: str) -> None:
     """Run exactly these revisions, in this order, with no lock: for databases that are ours alone.
 
-    Raises what `run_env` does, and `RevisionFailed` for one that Alembic runs, and then rolls back without a word.
+    Raises what `run_env` does, and `RevisionFailed` for one that Alembic runs, and then rolls back without a word, or
+    for the one whose fault it is that the transaction of all cannot be committed.
     """
     ended = Ended()
 
@@ -63,7 +65,12 @@ def run_plan(project: Project, url: DatabaseUrl, plan: tuple[Revision, ...], dir
             ended.after(step, context)
         ended.last(context)
 
-    run_env(project, url, steps)
+    try:
+        run_env(project, url, steps)
+    except CommitFailed:  # all of them have been rolled back
+        for one in plan:
+            run_plan(project, url, (one,), direction)
+        raise
     ended.check(project, url)
 
 

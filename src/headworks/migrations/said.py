@@ -9,8 +9,8 @@ from sqlalchemy import Connection, event
 __all__ = ["Said"]
 
 # A setting with a dot in its name is an application's or an extension's: pg_settings has none that SET made up.
-_NAME = r"[\"'\s]*([a-z_][\w$]*(?:\"?\s*\.\s*\"?[a-z_][\w$]*)+)"
-_SETS = re.compile(rf"\bset\s+(?:(?:session|local)\s+)?{_NAME}|\bset_config\s*\({_NAME}", re.IGNORECASE)
+_NAME = r"([a-z_][\w$]*(?:\"?\s*\.\s*\"?[a-z_][\w$]*)+)"
+_SETS = re.compile(rf"\bset\s+(?:(?:session|local)\s+)?\"?{_NAME}|\bset_config\s*\(\s*[a-z]?'{_NAME}", re.IGNORECASE)
 _DOTTED = re.compile(r"[a-z_][\w$]*(?:\.[a-z_][\w$]*)+", re.IGNORECASE)
 _TRACES = {
     "advisory": re.compile("advisory", re.IGNORECASE),
