@@ -95,6 +95,17 @@ def test_the_revision_passes_the_gate_and_lint_is_clean(tmp_path: Path, headwork
     assert "lack no index" in ran.err
 
 
+def test_what_env_py_logs_is_not_said_of_the_fix(tmp_path: Path, headworks: Headworks, server_url: str) -> None:
+    """As `alembic init` has it: alembic's loggers at INFO, on stderr."""
+    project(tmp_path, MODELS, shadow_url=server_url)
+    env = tmp_path / "migrations" / "env.py"
+    setup = "logging.basicConfig(); logging.getLogger('alembic').setLevel(logging.INFO)\n"
+    env.write_text(env.read_text().replace("config = context.config\n", f"config = context.config\n{setup}", 1))
+    ran = headworks("lint", "--fix", "--source", "models")
+    assert ran.out.endswith("_indexes_to_orders.py\n"), ran
+    assert "INFO" not in ran.err
+
+
 def test_an_index_that_the_models_have_is_built_as_they_have_it(
     tmp_path: Path, headworks: Headworks, server_url: str
 ) -> None:

@@ -164,12 +164,50 @@ def test_one_that_env_py_insists_on_is_named(tmp_path: Path, own: DatabaseUrl) -
     assert "PGSSLMODE is hidden" in caught.value.advice
 
 
+_OF_VARIABLES = """
+    import os
+    from alembic import context
+    from sqlalchemy import URL, create_engine, pool
+
+    user, password, host, port, name = (os.environ[f"PG{one}"] for one in "USER PASSWORD HOST PORT DATABASE".split())
+    with create_engine(HERE, poolclass=pool.NullPool).connect() as connection:
+        context.configure(connection=connection, target_metadata=None)
+        with context.begin_transaction():
+            context.run_migrations()
+"""
+_CREATED = _OF_VARIABLES.replace("HERE", 'URL.create("postgresql+psycopg", user, password, host, int(port), name)')
+_PUT_TOGETHER = _OF_VARIABLES.replace("HERE", 'f"postgresql+psycopg://{user}:{password}@{host}:{port}/{name}"')
+
+
+@pytest.mark.usefixtures("amiss")
+def test_a_url_that_env_py_makes_of_them(tmp_path: Path, own: DatabaseUrl) -> None:
+    assert look_apart(make_project(tmp_path / "a", env=_CREATED), own).rows == ()
+    with pytest.raises(EnvFailed) as caught:
+        look_apart(make_project(tmp_path / "b", env=_PUT_TOGETHER), own)
+    assert "sqlalchemy.URL.create" in caught.value.advice
+
+
+@pytest.mark.parametrize("name", ["PGUSER", "PGPASSWORD"])
+def test_one_that_is_not_set_can_be_set_to_anything(
+    name: str, tmp_path: Path, own: DatabaseUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in ("PGUSER", "PGPASSWORD", "PGHOST", "PGPORT", "PGDATABASE"):
+        monkeypatch.setenv(one, "1")
+    monkeypatch.delenv(name)
+    project = make_project(tmp_path, env=_CREATED)
+    with pytest.raises(EnvFailed) as caught:
+        look_apart(project, own)
+    assert caught.value.advice.startswith(f"set {name} to anything: ")
+    monkeypatch.setenv(name, "anything")
+    assert look_apart(project, own).rows == ()
+
+
 def test_env_py_sees_them_on_a_database_that_somebody_names(
     tmp_path: Path, make_database: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = make_database()
     monkeypatch.setenv("PGOPTIONS", _PATH)
-    project = make_project(tmp_path, preamble='(config.attributes["seen"], ) = [os.environ["PGOPTIONS"]]')
+    project = make_project(tmp_path, preamble=f'assert os.environ["PGOPTIONS"] == {_PATH!r}')
     assert look(project, DatabaseUrl.parse(url)).rows == ()
 
 

@@ -65,6 +65,13 @@ def program() -> None:
 def run(words: list[str]) -> int:
     """Run one command line; the exit code. Nothing escapes: an unexpected exception is one line, too."""
     state.begin(words)
+    try:
+        return _run(words)
+    finally:
+        state.named.clear()  # whoever reports something afterwards in this process has named nothing
+
+
+def _run(words: list[str]) -> int:
     if not words:  # not a mistake, and no answer either: help, where it is in no pipe's way
         with contextlib.redirect_stdout(sys.stderr):
             run(["--help"])

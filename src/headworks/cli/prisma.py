@@ -43,7 +43,7 @@ def beside_prisma(
             outcome, changed = write(place, against, name=name)
             for one in changed:
                 note(f"{one}: written")
-            if not changed:
+            if not changed and not any(one.rule == "owners.prisma-syntax" for one in outcome.findings):
                 note(f"{name}: nothing to write")
         else:
             outcome = check(place, against, name=name)

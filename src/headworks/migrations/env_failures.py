@@ -11,7 +11,7 @@ from headworks.errors import HeadworksError
 from headworks.migrations.errors import EnvFailed, EnvStatementFailed
 from headworks.migrations.failures import advice_on, frame_in, reason_of
 from headworks.migrations.handed import AttributeMissing
-from headworks.postgres.variables import libpq_variables
+from headworks.postgres.variables import PLACE, libpq_variables
 
 __all__ = ["env_failed"]
 
@@ -40,6 +40,22 @@ def _advice(error: BaseException) -> str:
         return f"the project's own start-up code puts {error} into config.attributes; {_CONFIGURE}"
     if isinstance(error, AttributeError) and isinstance(error.obj, Config):
         return f"the project's own start-up code gives Alembic's Config its {error.name}; {_CONFIGURE}"
-    if isinstance(error, KeyError) and error.args[:1] and error.args[0] in libpq_variables() & set(os.environ):
-        return f'{error.args[0]} is hidden on headworks\' own servers: see "What env.py is handed" in the docs'
+    if isinstance(error, KeyError) and error.args[:1] and error.args[0] in libpq_variables() | {"PGPASSWORD"}:
+        return _of_libpq(error.args[0])
+    if isinstance(error, sqlalchemy.exc.OperationalError) and "PGHOST" in os.environ:
+        return (
+            "where env.py puts a URL together of $PGHOST: on headworks' own servers that is a socket's folder, which "
+            "sqlalchemy.URL.create takes and no f-string; or let it read a URL from a variable named in url_env"
+        )
     return "run `alembic current` to see it fail alone, or --debug for the traceback"
+
+
+def _of_libpq(name: str) -> str:
+    """On a variable that env.py insists on."""
+    if name in os.environ:
+        return f"{name} is hidden on headworks' own servers: see 'What env.py is handed' in the docs"
+    if name in (*PLACE, "PGPASSWORD"):
+        return (
+            f"set {name} to anything: on its own servers headworks says there where they are; or name a URL in url_env"
+        )
+    return f"set {name}, or let env.py do without: headworks hands it a URL"

@@ -13,6 +13,7 @@ from alembic.operations.ops import CreateIndexOp, DropIndexOp, MigrateOperation
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.sql.elements import TextClause, conv
 
+from headworks.migrations.surroundings import quiet_logging
 from headworks.migrations.writing import Body
 from headworks.schema import QualifiedName
 
@@ -104,7 +105,11 @@ def _place(one: IndexToBuild) -> tuple[str | None, str]:
 
 
 def _code(operation: MigrateOperation) -> list[str]:
-    context = MigrationContext.configure(dialect_name="postgresql")
+    with quiet_logging():  # env.py may have begun to log: this would tell of no database
+        return _rendered(MigrationContext.configure(dialect_name="postgresql"), operation)
+
+
+def _rendered(context: MigrationContext, operation: MigrateOperation) -> list[str]:
     options = {
         "sqlalchemy_module_prefix": "sa.",
         "alembic_module_prefix": "op.",

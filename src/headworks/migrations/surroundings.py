@@ -59,19 +59,24 @@ class _RedactedRecord(logging.LogRecord):
 
 @contextlib.contextmanager
 def quiet_logging() -> Iterator[None]:
-    """Our own progress says what runs; Alembic's notes of the same would double it. Warnings come through."""
-    logger = logging.getLogger("alembic.runtime.migration")
+    """Our own progress says what runs; Alembic's notes of the same would double it; nor do its parts matter.
+
+    Warnings come through, and what autogenerate detects.
+    """
+    loggers = [logging.getLogger(f"alembic.runtime.{name}") for name in ("migration", "plugins")]
 
     def only_warnings(record: logging.LogRecord) -> bool:
         return record.levelno >= logging.WARNING
 
     factory = logging.getLogRecordFactory()
     logging.setLogRecordFactory(_RedactedRecord)
-    logger.addFilter(only_warnings)
+    for logger in loggers:
+        logger.addFilter(only_warnings)
     try:
         yield
     finally:
-        logger.removeFilter(only_warnings)
+        for logger in loggers:
+            logger.removeFilter(only_warnings)
         logging.setLogRecordFactory(factory)
 
 

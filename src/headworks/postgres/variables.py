@@ -15,11 +15,13 @@ from psycopg import pq
 
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["hidden_from", "libpq_variables", "reaching", "without_libpq_variables"]
+__all__ = ["PLACE", "hidden_from", "libpq_variables", "reaching", "without_libpq_variables"]
 
 # https://www.postgresql.org/docs/current/libpq-envars.html: those that are no parameter of a connection.
 _NO_PARAMETERS = {"PGSERVICEFILE", "PGSYSCONFDIR", "PGREQUIRESSL", "PGDATESTYLE", "PGTZ", "PGGEQO"}
-_PLACE = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGDATABASE": "dbname"}
+PLACE = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGDATABASE": "dbname"}
+"""Those that say where a database is, and libpq's keyword for the same."""
+
 _HARMLESS = {"PGPASSWORD"}  # our servers ask for none, and the project's settings may insist on it
 
 _LOCK = threading.RLock()
@@ -64,7 +66,7 @@ def hidden_from(url: DatabaseUrl) -> Iterator[None]:
         return
     with _LOCK:
         theirs = {name: os.environ[name] for name in libpq_variables() if name in os.environ}
-        places = {name: url.parameters[keyword] for name, keyword in _PLACE.items() if name in theirs}
+        places = {name: url.parameters[keyword] for name, keyword in PLACE.items() if name in theirs}
         _HIDDEN.append(theirs)  # before they go, and until they are back: whoever sees neither has none to see
         for name in theirs:
             del os.environ[name]

@@ -24,7 +24,7 @@ _FEW = 20
 """Findings up to which the SQL stands with its object; that of more would hide the tree, and comes after it."""
 
 
-_SAID_WHOLE = frozenset({"lint"})
+_SAID_WHOLE = frozenset({"lint", "owners"})
 """Commands whose messages say all that a look at the object would show, and whose hints are for this very object."""
 
 
