@@ -116,6 +116,7 @@ def test_an_env_that_catches_everything(tmp_path: Path, make_database: Callable[
         ("import no_such_module_at_all", "ModuleNotFoundError: No module named 'no_such_module_at_all'", True),
         ("x = (", "SyntaxError", True),
         ("sys.exit(3)", "SystemExit: 3", True),
+        ("os._exit(0)", "SystemExit: 0", True),
         ("raise ValueError('postgresql://me:s3cr3t@h/d')", "ValueError: postgresql://me:***@h/d", True),
     ],
 )

@@ -210,6 +210,17 @@ def test_a_revision_that_fails(
     assert (rows(url), sorted(tables(url))) == (kept, kept)
 
 
+def test_a_revision_that_ends_the_process(tmp_path: Path, make_database: Callable[..., str]) -> None:
+    """Nobody would hear of it; what it has forked may leave as it likes."""
+    url = make_database()
+    forks = "import os\npid = os.fork()\nif pid == 0:\n    os._exit(7)\nassert os.waitpid(pid, 0)[1] >> 8 == 7"
+    project = make_project(tmp_path, [Rev("a", forks), Rev("b", "import os\nos._exit(0)")], options=PER_REVISION)
+    with pytest.raises(RevisionFailed) as caught:
+        upgrade(project, url)
+    assert (caught.value.revision, caught.value.line, caught.value.reason) == ("b", 11, "SystemExit: 0")
+    assert rows(url) == ["a"]
+
+
 def test_up_and_down(tmp_path: Path, make_database: Callable[..., str]) -> None:
     url = make_database()
     revisions = [table("a"), table("b"), Rev("c", down=None), table("x1", after=None, label="x", depends_on="a")]

@@ -217,5 +217,7 @@ def test_the_embedded_server_at_the_command_line(tmp_path: Path, headworks: Head
         assert headworks("status", env=_AMISS).code == 0
         asked = headworks("db", "psql", "-Atc", "SHOW search_path", env=_AMISS)
         assert (asked.code, asked.out) == (0, '"$user", public\n')
+        other = headworks("db", "psql", "-d", "template1", "-Atc", "SELECT current_database()", env=_AMISS)
+        assert (other.code, other.out) == (0, "template1\n")
     finally:
         headworks("db", "stop")

@@ -63,15 +63,16 @@ def url(driver: str | None, config: Path | None) -> int:
 def psql(arguments: tuple[str, ...], config: Path | None) -> int:
     """Open psql on it; PSQL_ARGUMENTs are handed to it."""
     from headworks.postgres.binaries import find_binaries
-    from headworks.postgres.variables import without_libpq_variables
+    from headworks.postgres.variables import PLACE, without_libpq_variables
 
     kept = Session(config).kept
     found = kept.start()
     place = kept.place
     program = find_binaries(kept.pgbin, major=place.major if place else None).program("psql")
     sys.stdout.flush()
-    variables = without_libpq_variables()
-    os.execve(program, [str(program), found.libpq(), *arguments], variables)  # noqa: S606 - it takes our terminal over
+    # By variables, so that PSQL_ARGUMENTs may name another database: psql takes no URL and a -d.
+    variables = without_libpq_variables() | {name: found.parameters[keyword] for name, keyword in PLACE.items()}
+    os.execve(program, [str(program), *arguments], variables)  # noqa: S606 - it takes our terminal over
 
 
 @db.command()

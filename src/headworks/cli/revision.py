@@ -8,7 +8,7 @@ import click
 from headworks.cli import options
 from headworks.cli.hints import pasteable
 from headworks.cli.session import Session
-from headworks.cli.terminal import note, out
+from headworks.cli.terminal import note, out, plural
 from headworks.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 class DomainNotNamed(UsageError):
     """this history has {count} domains ({known}); say which one the revision is for"""
 
-    hint = 'headworks revision --domain {first} -m "..."'
+    hint = 'headworks revision --domain {first} {options}-m "..."'
 
 
 class NotAtHead(UsageError):
-    """autogenerate compares the models with the database, which has not run {count} revisions"""
+    """autogenerate compares the models with the database, which has not run {count}"""
 
     hint = "headworks upgrade"
 
@@ -58,14 +58,22 @@ def revision(
     project = session.project
     known = project.history.domains
     if domain is None and len(known) > 1:
-        raise DomainNotNamed(count=len(known), known=", ".join(known), first=known[0])
+        # One that goes on: the base of several branches, which is a domain of its own, does not.
+        below = {down for one in project.history.revisions for down in one.down}
+        open_ended = [one for one in known if not below.issuperset(project.history.heads(one))]
+        raise DomainNotNamed(
+            count=len(known),
+            known=", ".join(known),
+            first=open_ended[0],
+            options="--autogenerate " if autogenerate else "",
+        )
     chosen = domain or (known[0] if known else "default")
     domain_of = None
     metadata: tuple[MetaData, ...] = ()
     if autogenerate:
         pending = sum(len(state.pending) for state in read_status(project, session.url))
         if pending:
-            raise NotAtHead(count=pending)
+            raise NotAtHead(count=plural(pending, "revision"))
         from headworks.drift.models import metadata_of
         from headworks.migrations.domains import declared_domains
         from headworks.migrations.environment import look

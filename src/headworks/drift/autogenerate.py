@@ -31,11 +31,16 @@ _SCHEMA = "public"
 """What it looks into when env.py does not say include_schemas."""
 
 
-def revision_hint(refusal: str | None, where: str = "") -> str:
-    """How to get the revision; `where` are the options that say its domain, with a space behind."""
+def revision_hint(refusal: str | None, where: str = "", *, extra: bool = False) -> str:
+    """How to get the revision; `where` are the options that say its domain, with a space behind.
+
+    What the migrations have beyond the models (`extra`) it would drop: somebody made it, so that is said second.
+    """
     if refusal is None:
-        return f'headworks revision {where}--autogenerate -m "..."'
-    return f'Alembic\'s autogenerate {refusal}; write it by hand: headworks revision {where}-m "..."'
+        hint = f'headworks revision {where}--autogenerate -m "..."'
+    else:
+        hint = f'Alembic\'s autogenerate {refusal}; write it by hand: headworks revision {where}-m "..."'
+    return f"put it into the models; where it is to go: {hint}" if extra else hint
 
 
 class Autogenerate:

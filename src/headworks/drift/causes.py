@@ -193,6 +193,5 @@ def _undone(one: Difference, revisions: Revisions, written: Autogenerate, *, by_
     refusal = written.refusal(one)
     if refusal is None and (by_hand or patched):
         refusal = "starts from this database, where that was changed by hand"
-    return msgspec.structs.replace(
-        found, revision=revisions.head(one.change.object), hint=revision_hint(refusal, where)
-    )
+    hint = revision_hint(refusal, where, extra=one.change.action is Action.UNEXPECTED and not by_hand)
+    return msgspec.structs.replace(found, revision=revisions.head(one.change.object), hint=hint)

@@ -29,7 +29,7 @@ from headworks.postgres.apart import at_work
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
-from headworks.schema import Schema
+from headworks.schema import Action, Schema
 
 __all__ = ["branches_alone", "in_one_go", "models_against", "models_of", "several_heads"]
 
@@ -93,7 +93,8 @@ def models_against(
     where = "--domain DOMAIN " if project.history.domains[1:] else ""
     differing = [
         msgspec.structs.replace(
-            drift_finding(one, "the models", "the migrations"), hint=revision_hint(written.refusal(one), where)
+            drift_finding(one, "the models", "the migrations"),
+            hint=revision_hint(written.refusal(one), where, extra=one.change.action is Action.UNEXPECTED),
         )
         for one in found
         if scope.covers(one)

@@ -38,7 +38,7 @@ from headworks.migrations.handed import Attributes, configure, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
 from headworks.migrations.limit import Overdue, late_before, on_time, remember_late
 from headworks.migrations.project import Project
-from headworks.migrations.surroundings import RedactedStream, quiet_logging, stdout_aside, variables
+from headworks.migrations.surroundings import RedactedStream, exits_raised, quiet_logging, stdout_aside, variables
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
@@ -303,6 +303,7 @@ def at_work(project: Project, url: DatabaseUrl | None, attributes: Attributes | 
         stack.enter_context(stdout_aside())
         stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
         stack.enter_context(quiet_logging())
+        stack.enter_context(exits_raised())
         if url is not None and project in _HANDED_A_CONNECTION:
             config.attributes["connection"] = stack.enter_context(connection_for(project, url))
         _preload(project)

@@ -5,12 +5,13 @@ import io
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterator
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from headworks.redaction import redact
 
-__all__ = ["RedactedStream", "quiet_logging", "stdout_aside", "variables"]
+__all__ = ["RedactedStream", "exits_raised", "quiet_logging", "stdout_aside", "variables"]
 
 
 @contextlib.contextmanager
@@ -48,6 +49,27 @@ def stdout_aside() -> Iterator[None]:
     finally:
         os.dup2(ours, 1)
         os.close(ours)
+
+
+@contextlib.contextmanager
+def exits_raised() -> Iterator[None]:
+    """For the `with` block, `os._exit` in this thread is a `SystemExit`.
+
+    Else a revision that has it would end us with its own exit code, 0 perhaps, and without a word. A process that the
+    revision has forked may leave.
+    """
+    leave, process, thread = os._exit, os.getpid(), threading.get_ident()
+
+    def raised(status: int) -> NoReturn:
+        if (os.getpid(), threading.get_ident()) == (process, thread):
+            raise SystemExit(status)
+        leave(status)
+
+    os._exit = raised
+    try:
+        yield
+    finally:
+        os._exit = leave
 
 
 class _RedactedRecord(logging.LogRecord):
