@@ -133,6 +133,16 @@ def test_branches_of_which_no_revision_runs(tmp_path: Path, init: Headworks) -> 
     assert "0 domains" not in ran.out
 
 
+def test_a_branch_without_a_table(tmp_path: Path, init: Headworks) -> None:
+    """It is one of the history's domains all the same: the two counts are of the same thing."""
+    revisions = [table("auth1", after=None, label="auth"), Rev("seeds1", after=None, label="seeds")]
+    write_project(tmp_path, revisions)
+    ran = init()
+    assert "2 revisions, 2 domains (auth, seeds)" in ran.out
+    assert "2 domains, the history's own branches\n  auth: 1 table, " in ran.out
+    assert "  seeds: no table, 1 revision\n" in ran.out
+
+
 def test_domains_of_the_config_that_fit_no_more(project: Path, init: Headworks) -> None:
     (project / "pyproject.toml").write_text('[tool.headworks.domains]\norders = ["order*"]\n')
     ran = init()

@@ -55,8 +55,9 @@ def _domains(project: "Project", found: "Adoption") -> Iterator[str]:
     if found.source == "branches" and found.observed.seen and not found.observed.ran:
         yield "which tables the domains have is not seen: no revision runs; run `headworks init` again when one does"
     elif found.source == "branches":
-        yield bold(f"{plural(len(reading.domains), 'domain')}, the history's own branches")
-        yield from _read(reading, {})
+        history = project.history
+        yield bold(f"{plural(len(history.domains), 'domain')}, the history's own branches")
+        yield from _read(reading, {}, {name: len(history.of_domain(name)) for name in history.domains})
     elif found.source == "config":
         yield bold(f"{plural(len(reading.domains), 'domain')}, as [tool.headworks.domains] says")
         yield from _read(reading, {})
@@ -77,7 +78,8 @@ def _reasons(proposal: "Proposal") -> dict[str, str]:
     return {one.name: one.reason for one in proposal.domains}
 
 
-def _read(reading: "Reading", reasons: dict[str, str]) -> Iterator[str]:
+def _read(reading: "Reading", reasons: dict[str, str], branches: dict[str, int] | None = None) -> Iterator[str]:
+    """The domains with their tables, and those of the `branches` that have none, each with its number of revisions."""
     for one in reading.domains:
         shared = f", {one.shared:,} shared" if one.shared else ""
         touched = f"{plural(one.alone, 'revision')} of its own{shared}"
@@ -85,6 +87,10 @@ def _read(reading: "Reading", reasons: dict[str, str]) -> Iterator[str]:
         yield from (f"    {line}" for line in _wrapped(_names(one.tables)))
         if one.name in reasons:
             yield f"    why: {reasons[one.name]}"
+    with_tables = {one.name for one in reading.domains}
+    for name, count in (branches or {}).items():
+        if name not in with_tables:
+            yield f"  {bold(name)}: no table, {plural(count, 'revision')}"
     if reading.left:
         yield "  in none:"
         yield from (f"    {line}" for line in _wrapped(_names(reading.left)))
