@@ -119,3 +119,38 @@ def test_rows_of_the_project_itself_are_looked_at_too(report: Callable[..., Repo
         "c",
         "the upgrade of c takes 1 of 5 rows of table public.users away, and the table stays",
     )
+
+
+POOLS = Rev(
+    "a",
+    sql(
+        "CREATE TABLE pools (id int PRIMARY KEY)",
+        "CREATE TABLE users (id int PRIMARY KEY, pool int NOT NULL REFERENCES pools, email text NOT NULL)",
+    ),
+    sql("DROP TABLE users, pools"),
+)
+UNIQUE = (
+    sql("ALTER TABLE users ADD CONSTRAINT once UNIQUE (pool, email)"),
+    sql("ALTER TABLE users DROP CONSTRAINT once"),
+)
+FAILS = ("gate.upgrade-fails-on-data", "c")
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        Rev("b", "pass", "pass"),
+        Rev("b", sql("DELETE FROM users"), None),
+        Rev("b", sql("CREATE TABLE b (id int NOT NULL)", "ALTER TABLE b ADD UNIQUE (id)"), sql("DROP TABLE b")),
+        Rev("b", sql("SELECT 1 / (SELECT min(id) - min(id) FROM users)"), "pass"),  # so that all begins anew
+    ],
+    ids=["nothing", "rows are deleted", "another table", "a failure on rows"],
+)
+def test_what_may_be_there_twice_is(between: Rev, report: Callable[..., Report]) -> None:
+    assert FAILS in said(report(POOLS, between, Rev("c", *UNIQUE)))
+
+
+def test_a_new_column_s_values_are_there_twice(report: Callable[..., Report]) -> None:
+    new = Rev("b", sql("ALTER TABLE users ADD nick text"), sql("ALTER TABLE users DROP nick"))
+    unique = Rev("c", sql("CREATE UNIQUE INDEX nicks ON users (nick)"), sql("DROP INDEX nicks"))
+    assert said(report(USERS, new, unique)) == [FAILS]
