@@ -3,6 +3,10 @@
 It has scratch databases of its own, so that what fails on rows does not disturb the walk that looks at the schema. A
 step that fails is tried on a copy without rows: where it runs there, it fails on data, and the walk goes on from that
 copy; where it fails there too, that is for the other walk to say.
+
+Downgrades need not restore what was there, so a copy has run all that its original has, down and up. A step that fails
+there as well, without rows, may have failed for what an earlier downgrade left: it is tried again, with rows, where
+nothing has been downgraded.
 """
 
 import contextlib
@@ -25,7 +29,7 @@ from headworks.gate.source import RevisionSource
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import Revision
 from headworks.migrations.limit import Overdue, forget_late, late_steps
-from headworks.migrations.moves import Move
+from headworks.migrations.moves import EndsTransaction, Move, run_moves
 from headworks.migrations.realise import run_plan
 from headworks.postgres.connect import probe
 from headworks.postgres.errors import ConnectionFailed, ServerDown
@@ -120,6 +124,9 @@ class _Walk(Replay):
         self._late = late_steps()
         self._enders: set[str] = set()
         self._step = "upgrade"
+        self._begun_with: tuple[Revision, ...] = ()  # what had been run, up alone, when the database was new
+        self._walked: list[Move] = []  # and what has been since
+        self._again: set[str] = set()
         self.at = ""  # the revision that was begun last
 
     def run(self) -> WalkedRows:
@@ -153,6 +160,7 @@ class _Walk(Replay):
                 for revision, direction in steps:
                     ran = revision.id
                     yield revision, direction
+                    self._walked.append((revision, direction))
         except DiskFull as error:
             raise DiskWasFull(revision=ran, reason=str(error).partition("\n")[0]) from error
         except psycopg.OperationalError as error:
@@ -165,7 +173,13 @@ class _Walk(Replay):
 
     def fresh(self) -> None:
         super().fresh()
+        self._begun_with, self._walked = tuple(self.done), []
         self._rows.revive(self.place)  # a revision that ends other sessions has been run once more
+
+    def together(self, revision: Revision) -> bool:
+        runs = super().together(revision)
+        self._begun_with, self._walked = (*self.done, revision), []
+        return runs
 
     def _go_on_after(self, revision: Revision) -> None:
         """It ended the other sessions, ours among them: in a new database it is behind us."""
@@ -185,7 +199,8 @@ class _Walk(Replay):
                 yield revision, "upgrade"
                 self.finish(revision)
                 continue
-            self.begin(revision)
+            if revision.id not in self._again:
+                self.begin(revision)
             self._fill()
             self._before = self._rows.contents
             with self._watched(revision, "upgrade"):
@@ -217,10 +232,16 @@ class _Walk(Replay):
         if isinstance(error.__cause__, Overdue) and late not in self._late:
             forget_late(*late)  # perhaps it is the rows that it takes so long with
         seen = self._seen.get(revision.id)
+        refuses = self._step == "downgrade" and self._refuses(revision, error)
+        if not refuses and not self._runs_there_empty(revision):
+            self._seen.pop(revision.id, None)
+            self._again.add(revision.id)
+            self.stale = True
+            return
         if seen is None:
             self._upgrade_failed(revision, error)
             return
-        if self._step == "downgrade" and self._refuses(revision, error):
+        if refuses:
             if self._compared:  # nothing comes back: what the upgrade took away is lost
                 seen.losses += lost(self._before, self._upgraded, None, _now())
             # One that was rolled back left the database where the upgrade had left it.
@@ -256,6 +277,27 @@ class _Walk(Replay):
         else:
             self.lose(revision)
 
+    def _runs_there_empty(self, revision: Revision) -> bool:
+        """Whether the step that failed runs without rows of ours after all that was run before it in this database.
+
+        Where nothing but the revision itself was downgraded that is not asked: a new database is no other one.
+        """
+        walked = [*self._walked, (revision, "downgrade" if self._step == "downgrade" else "upgrade")]
+        if all(direction == "upgrade" or one is revision for one, direction in self._walked):
+            return True
+        done, self.done = self.done, list(self._begun_with)
+        try:
+            self.fresh()
+            if self._stepwise or not run_moves(self.project, self.place, walked):
+                for one, direction in walked:
+                    run_plan(self.project, self.place, (one,), direction)
+        except (RevisionFailed, DowngradeMissing, EndsTransaction):
+            return False
+        finally:
+            gone = {one.id for one in self._begun_with} - {one.id for one in self.done}
+            self.done = [one for one in done if one.id not in gone]
+        return True
+
     def _runs_empty(self, revision: Revision, directions: Sequence[str]) -> bool:
         """Whether these steps run where no row of ours is."""
         self.fresh()
@@ -265,6 +307,7 @@ class _Walk(Replay):
                 seen = direction == self._step and revision.id in self._chosen
                 with self._watched(revision, direction) if seen else contextlib.nullcontext():
                     run_plan(self.project, self.place, (revision,), direction)
+                self._walked.append((revision, direction))
         except (RevisionFailed, DowngradeMissing):
             return False
         return True
