@@ -132,6 +132,11 @@ class Rows:
         return len(self._names)
 
     @property
+    def columns(self) -> frozenset[tuple[str, str, str]]:
+        """The columns of the tables when they were looked at last: schema, table, name."""
+        return frozenset((one.schema, one.name, field.name) for one in self._tables.values() for field in one.fields)
+
+    @property
     def held(self) -> int:
         """How many rows the tables hold."""
         return sum(one.count for one in self.contents.values())

@@ -58,12 +58,14 @@ class Observer(Protocol):
 class SeenRows(msgspec.Struct):
     """What became of the rows in one revision.
 
-    `failures` holds the error of a step (`upgrade`, `downgrade`, `reupgrade`) that runs on empty tables. One that
-    `ended_others` ended the sessions that look at the rows, so nobody saw what became of them.
+    `failures` holds the error of a step (`upgrade`, `downgrade`, `reupgrade`) that runs on empty tables, `columns`
+    those that there were before it: schema, table, name. One that `ended_others` ended the sessions that look at the
+    rows, so nobody saw what became of them.
     """
 
     revision: Revision
     failures: dict[str, RevisionFailed] = msgspec.field(default_factory=dict)
+    columns: frozenset[tuple[str, str, str]] = frozenset()
     losses: list[Lost] = msgspec.field(default_factory=list)
     ended_others: bool = False
 
@@ -232,6 +234,7 @@ class _Walk(Replay):
         if isinstance(error.__cause__, Overdue) and late not in self._late:
             forget_late(*late)  # perhaps it is the rows that it takes so long with
         seen = self._seen.get(revision.id)
+        columns = self._rows.columns
         refuses = self._step == "downgrade" and self._refuses(revision, error)
         if not refuses and not self._runs_there_empty(revision):
             self._seen.pop(revision.id, None)
@@ -239,7 +242,7 @@ class _Walk(Replay):
             self.stale = True
             return
         if seen is None:
-            self._upgrade_failed(revision, error)
+            self._upgrade_failed(revision, error, columns)
             return
         if refuses:
             if self._compared:  # nothing comes back: what the upgrade took away is lost
@@ -249,7 +252,7 @@ class _Walk(Replay):
         else:
             steps = ("upgrade", "downgrade") if self._step == "downgrade" else ("upgrade", "downgrade", "upgrade")
             if self._runs_empty(revision, steps) and isinstance(error, RevisionFailed):
-                seen.failures[self._step] = error
+                seen.failures[self._step], seen.columns = error, columns
             self.stale = True
         self.finish(revision)
 
@@ -265,11 +268,11 @@ class _Walk(Replay):
         if revision.id in lost:  # else it is walked apart
             self._lost.append(LostRevision(revision, self._why, tuple(needing)))
 
-    def _upgrade_failed(self, revision: Revision, error: Failure) -> None:
+    def _upgrade_failed(self, revision: Revision, error: Failure, columns: frozenset[tuple[str, str, str]]) -> None:
         self._why = str(error.fields.get("reason", error))
         if self._runs_empty(revision, ("upgrade",)):
             if revision.id in self._chosen and isinstance(error, RevisionFailed):
-                self._seen[revision.id] = SeenRows(revision, {"upgrade": error})
+                self._seen[revision.id] = SeenRows(revision, {"upgrade": error}, columns)
             self.stale = False
             self.finish(revision)
         elif self.together(revision):  # it runs in one go with those before it alone
