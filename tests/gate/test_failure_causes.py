@@ -28,7 +28,7 @@ def test_batch_mode_fails_for_its_first_reason(driver: str, tmp_path: Path, insi
     assert one["rule"] == "gate.upgrade-fails-on-data"
     assert 'null value in column "n"' in one["message"]
     assert "aborted" not in one["message"]
-    assert "give it a server_default" in one["hint"]
+    assert one["hint"] == 'fill it first: op.execute("UPDATE t SET n = ... WHERE n IS NULL")'
     assert one["line"] == 10
 
 

@@ -119,3 +119,65 @@ def test_rows_of_the_project_itself_are_looked_at_too(report: Callable[..., Repo
         "c",
         "the upgrade of c takes 1 of 5 rows of table public.users away, and the table stays",
     )
+
+
+POOLS = Rev(
+    "a",
+    sql(
+        "CREATE TABLE pools (id int PRIMARY KEY)",
+        "CREATE TABLE users (id int PRIMARY KEY, pool int NOT NULL REFERENCES pools, email text NOT NULL)",
+    ),
+    sql("DROP TABLE users, pools"),
+)
+UNIQUE = (
+    sql("ALTER TABLE users ADD CONSTRAINT once UNIQUE (pool, email)"),
+    sql("ALTER TABLE users DROP CONSTRAINT once"),
+)
+FAILS = ("gate.upgrade-fails-on-data", "c")
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        Rev("b", "pass", "pass"),
+        Rev("b", sql("DELETE FROM users"), None),
+        Rev("b", sql("CREATE TABLE b (id int NOT NULL)", "ALTER TABLE b ADD UNIQUE (id)"), sql("DROP TABLE b")),
+        Rev("b", sql("SELECT 1 / (SELECT min(id) - min(id) FROM users)"), "pass"),  # so that all begins anew
+    ],
+    ids=["nothing", "rows are deleted", "another table", "a failure on rows"],
+)
+def test_what_may_be_there_twice_is(between: Rev, report: Callable[..., Report]) -> None:
+    assert FAILS in said(report(POOLS, between, Rev("c", *UNIQUE)))
+
+
+def test_a_new_column_s_values_are_there_twice(report: Callable[..., Report]) -> None:
+    new = Rev("b", sql("ALTER TABLE users ADD nick text"), sql("ALTER TABLE users DROP nick"))
+    unique = Rev("c", sql("CREATE UNIQUE INDEX nicks ON users (nick)"), sql("DROP INDEX nicks"))
+    assert said(report(USERS, new, unique)) == [FAILS]
+
+
+POSTS = Rev("p", sql("CREATE TABLE posts (id int)"), sql("DROP TABLE posts"))
+SPOILS = Rev("s", "pass", sql("DROP TABLE IF EXISTS posts"))
+NEEDS = """
+if not sa.inspect(op.get_bind()).has_table("posts"):
+    op.execute("ALTER TABLE nowhere ADD n int")
+"""
+
+
+@pytest.mark.parametrize("env", ["generic", "begin"])
+@pytest.mark.parametrize("ups", [(NEEDS, "pass"), ("pass", NEEDS)], ids=["upgrade", "downgrade"])
+def test_what_a_downgrade_left_is_no_failure_on_rows(
+    ups: tuple[str, str], env: str, report: Callable[..., Report]
+) -> None:
+    """In the database that its upgrades make the next revision runs, with rows and without; and so it is looked at."""
+    loses = Rev("d", sql("DELETE FROM users"), "pass")
+    found = report(USERS, POSTS, SPOILS, Rev("c", *ups), loses, env=env)
+    assert said(found) == [("gate.data-lost", "s"), ("gate.data-lost", "d")]
+
+
+def test_rows_of_before_fail_later(report: Callable[..., Report]) -> None:
+    """Those that a new database would be filled with keep the check that these need not keep yet."""
+    check = sql("ALTER TABLE users ADD CONSTRAINT long CHECK (length(email) > 90) NOT VALID")
+    later = Rev("b", check, sql("ALTER TABLE users DROP CONSTRAINT long"))
+    found = report(USERS, POSTS, later, Rev("c", sql("ALTER TABLE users VALIDATE CONSTRAINT long"), "pass"))
+    assert said(found) == [FAILS]

@@ -2,7 +2,10 @@
 
 import re
 
+from headworks.schema.keywords import KEYWORDS
+
 __all__ = [
+    "as_pasted",
     "as_printed",
     "identifier",
     "literal",
@@ -29,6 +32,11 @@ def qualified(schema: str, name: str) -> str:
 def as_printed(name: str) -> str:
     """A name as PostgreSQL prints it, but for its own words (`"order"`): quoted only where it must be."""
     return name if re.fullmatch(r"[a-z_][a-z0-9_$]*", name) else identifier(name)
+
+
+def as_pasted(name: str) -> str:
+    """A name as `quote_ident()` has it: quoted where it must be, and where it is one of the server's words."""
+    return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in KEYWORDS else identifier(name)
 
 
 def literal(text: str) -> str:

@@ -1,17 +1,47 @@
 """The safe way for a statement that fails on rows alone, from what the server says of the failure."""
 
 import re
-from typing import Any
+from collections.abc import Collection
+
+import msgspec
 
 from headworks.findings import ObjectRef
+from headworks.gate.locks.code import execute
 from headworks.migrations.failures import sqlstate_of
+from headworks.schema.quoting import as_pasted
 
 __all__ = ["culprit", "safe_way"]
+
+_BATCH = "_alembic_tmp_"
+"""What Alembic's batch mode calls the table that it copies all rows to."""
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """What the server names, raw; `written` tells a row that is being written from one that is there."""
+
+    schema: str
+    table: str | None
+    column: str | None
+    constraint: str | None
+    written: bool
+
+    @property
+    def path(self) -> str:
+        """The table as it is pasted."""
+        if self.table is None:
+            return "the table"
+        name = as_pasted(self.table)
+        return name if self.schema == "public" else f"{as_pasted(self.schema)}.{name}"
+
+    @property
+    def inside(self) -> str:
+        """The table's schema, as a further argument of an operation of Alembic's."""
+        return "" if self.schema == "public" else f", schema={_text(self.schema)}"
 
 
 def culprit(error: BaseException) -> ObjectRef | None:
     """The column, or the table, that the server names; drivers that do not pass it on name none."""
-    schema, table, column = (_named(error, part) for part in ("schema", "table", "column"))
+    schema, table, column = (_said(error, f"{part}_name") for part in ("schema", "table", "column"))
     if table is None:
         return None
     if column is not None:
@@ -19,26 +49,17 @@ def culprit(error: BaseException) -> ObjectRef | None:
     return ObjectRef("table", table, schema)
 
 
-def safe_way(error: BaseException, direction: str) -> str | None:
-    """What to write instead."""
-    schema, table, column = (_named(error, part) for part in ("schema", "table", "column"))
-    inside = schema if table and schema != "public" else None
-    path = f"{inside}.{table}" if inside else table or "the table"
-    constraint = _named(error, "constraint")
+def safe_way(error: BaseException, columns: Collection[tuple[str, str, str]]) -> str | None:
+    """What to write instead. `columns` are those that there were before: schema, table, name."""
+    place = _place(error)
     state = sqlstate_of(error) or ""
+    path, constraint = place.path, as_pasted(place.constraint) if place.constraint else None
     if state == "23502":
-        name = column or "the column"
-        words = f'"{table or "..."}", "{name}", nullable=False' + (f', schema="{inside}"' if inside else "")
-        fill = f'op.execute("UPDATE {path} SET {name} = ... WHERE {name} IS NULL")'  # noqa: S608 - to be pasted
-        if direction == "downgrade":
-            return f"fill it first: {fill}"
-        return f"give it a server_default; or let it be null at first, then {fill} and op.alter_column({words})"
+        return _of_nulls(place, known=(place.schema, place.table, place.column) in columns)
     if state == "23505":
-        columns = _key(error) or column or "..."
-        shows = f"SELECT {columns}, count(*) FROM {path} GROUP BY {columns} HAVING count(*) > 1"  # noqa: S608
-        return f"remove what is there twice first; {shows} shows it"
+        return _of_twins(place, _key(error))
     if state == "23503":
-        validate = f"ALTER TABLE {path} VALIDATE CONSTRAINT {constraint or '...'}"
+        validate = execute(f"ALTER TABLE {path} VALIDATE CONSTRAINT {constraint or '...'}")
         return (
             f"mend or delete the rows of {path} that point nowhere first; or add the key with"
             f" postgresql_not_valid=True, mend them, and {validate}"
@@ -56,21 +77,76 @@ def safe_way(error: BaseException, direction: str) -> str | None:
     return None
 
 
-def _named(error: BaseException, part: str) -> str | None:
-    """`table_name` and the like: psycopg has them in `diag`, asyncpg on the error itself."""
+def _of_nulls(place: _Place, *, known: bool) -> str:
+    """Null is what stands in rows that are there, or what is written, or what all rows have as the column is new."""
+    name = as_pasted(place.column) if place.column else "the column"
+    if place.written:
+        return (
+            f"it writes a row without {name} into {place.path}: leave those out that have none where it reads them,"
+            " WHERE ... IS NOT NULL, or give them one, coalesce(..., ...)"
+        )
+    fill = execute(f"UPDATE {place.path} SET {name} = ... WHERE {name} IS NULL")  # noqa: S608 - to be pasted
+    if known:
+        return f"fill it first: {fill}"
+    words = f"{_text(place.table or '...')}, {_text(place.column or 'the column')}, nullable=False{place.inside}"
+    return f"give it a server_default; or let it be null at first, then {fill} and op.alter_column({words})"
+
+
+def _of_twins(place: _Place, key: str | None) -> str:
+    """The server writes the key's names and expressions as they are pasted."""
+    columns = key or (as_pasted(place.column) if place.column else "...")
+    if place.written:
+        return (
+            f"what it writes into {place.path} is there already, or comes twice: before it, find the rows that come to"
+            f" the same {columns}, and leave all but one of them out, or make them differ"
+        )
+    shows = f"SELECT {columns}, count(*) FROM {place.path} GROUP BY {columns} HAVING count(*) > 1"  # noqa: S608
+    return f"remove what is there twice first; {shows} shows it"
+
+
+def _place(error: BaseException) -> _Place:
+    """Where it failed. A copy that batch mode makes stands for its table: its rows are there, and not written."""
+    table = _said(error, "table_name")
+    copied = table is not None and table.startswith(_BATCH)
+    state = sqlstate_of(error)
+    # Only of a row that is written are the values told; an index that is built comes to a function of its own.
+    detail = _said(error, "message_detail", "detail")
+    checked = _said(error, "source_function", "server_source_function")
+    written = detail is not None if state == "23502" else checked == "_bt_check_unique"
+    return _Place(
+        schema=_said(error, "schema_name") or "public",
+        table=table.removeprefix(_BATCH) if table is not None else None,
+        column=_said(error, "column_name"),
+        constraint=_said(error, "constraint_name"),
+        written=written and not copied,
+    )
+
+
+def _text(name: str) -> str:
+    """A name as Python has it."""
+    return f'"{name}"' if re.fullmatch(r'[^"\\\n]*', name) else repr(name)
+
+
+def _said(error: BaseException, *parts: str) -> str | None:
+    """`table_name` and the like of this very error: psycopg has them in `diag`, asyncpg on the error itself."""
+    state = sqlstate_of(error)
     seen: set[int] = set()
     one: BaseException | None = error
     while one is not None and id(one) not in seen:
         seen.add(id(one))
         for holder in (one, getattr(one, "orig", None)):
+            if state not in (getattr(holder, "sqlstate", None), getattr(holder, "pgcode", None)):
+                continue  # what it was raised from, or during, may be another error with names of its own
             for place in (getattr(holder, "diag", None), holder):
-                if isinstance(name := getattr(place, f"{part}_name", None), str) and name:
-                    return name
+                for part in parts:
+                    if isinstance(text := getattr(place, part, None), str) and text:
+                        return text
         one = one.__cause__ or one.__context__
     return None
 
 
-def _key(error: Any) -> str | None:
+def _key(error: BaseException) -> str | None:
     """The columns of a key that is there twice, as the server's detail has them."""
-    match = re.search(r"\(([^()]+(?:\([^()]*\)[^()]*)*)\)=\(", str(getattr(error, "orig", None) or error))
+    detail = _said(error, "message_detail", "detail") or str(getattr(error, "orig", None) or error)
+    match = re.search(r"\(([^()]+(?:\([^()]*\)[^()]*)*)\)=\(", detail)
     return match[1] if match else None

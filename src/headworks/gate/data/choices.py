@@ -17,7 +17,7 @@ from headworks.gate.data.types import FIRST_USER_OID, Types
 from headworks.gate.data.values import candidates, is_known
 from headworks.schema.quoting import identifier, literal
 
-__all__ = ["Choices", "NoChoice", "Unit", "choices_for"]
+__all__ = ["Choices", "NoChoice", "Option", "Unit", "choices_for"]
 
 _TOGETHER = 30_000
 """Combinations that the server is asked to judge at once."""
@@ -51,14 +51,13 @@ class Choices(msgspec.Struct):
 
     table: TableShape
     units: list[Unit]
-    keys: frozenset[int]
-    """Columns of unique indexes."""
+    unique: list[tuple[int, ...]]
+    """The columns of each unique index."""
 
     def row(self, kind: str, variant: int) -> dict[int, str | None]:
         """A row of a kind, by column; another one for each variant, as long as there are.
 
-        `full` has no nulls, `empty` has as many as may be, `odd` has the oddest values, and `twin` is the first full
-        row once more, but for what must be unique.
+        `full` has no nulls, `empty` has as many as may be, `odd` has the oddest values.
         """
         found: dict[int, str | None] = {}
         for place, unit in enumerate(self.units):
@@ -66,8 +65,6 @@ class Choices(msgspec.Struct):
             step = variant + variant // 4 * place
             if kind == "odd":
                 step = -1 - step
-            elif kind == "twin":
-                step = 2 + step if self.keys.intersection(unit.numbers) else 0
             found.update(zip(unit.numbers, options[step % len(options)], strict=True))
         return found
 
@@ -129,7 +126,7 @@ class _Chooser:
 
     def choose(self) -> Choices:
         units = [self._unit(numbers) for numbers in self._components()]
-        return Choices(self._table, units, frozenset(self._needs.keys))
+        return Choices(self._table, units, self._needs.unique)
 
     def _components(self) -> list[list[int]]:
         """Columns that share a check or a foreign key, and single ones, in the order of the table."""
@@ -175,7 +172,7 @@ class _Chooser:
         joint = [one.expression for one in self._checks if field.number in one.columns and one.expression not in own]
         below = list(self._types.checks(field.type))
         constants = Constants(own + below + joint + self._extra)
-        key = field.number in self._needs.keys
+        key = self._needs.is_key(field.number)
         found = candidates(self._types, field.type, field.modifier, constants, self._start, key=key)
         plain, _ = self._types.plain(field.type, field.modifier)
         default = self._needs.defaults.get(field.number, "")

@@ -2,7 +2,7 @@
 
 import contextlib
 import graphlib
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -11,12 +11,13 @@ import psycopg
 from headworks.gate.data.choices import Choices, NoChoice, choices_for, server_makes
 from headworks.gate.data.needs import Needs, Reference, read_needs
 from headworks.gate.data.tables import TableShape
+from headworks.gate.data.twins import Row, filled_up, twin, twins
 from headworks.gate.data.types import Types
 from headworks.schema.quoting import identifier, literal
 
 __all__ = ["Filler"]
 
-_TRIES = {"full": 16, "twin": 4, "odd": 8, "empty": 4}
+_TRIES = {"full": 16, "twin": 8, "odd": 8, "empty": 4}
 _HOPELESS = ("42", "0A", "XX", "58", "53")
 """Classes of errors that no other row would avoid: a trigger that is broken, no room left."""
 
@@ -30,7 +31,7 @@ class Filler:
     """Fills tables of one database. The connection is in autocommit mode, its role owns the tables.
 
     A new table gets four rows: one with no nulls, one with as many as may be, one with long and odd values, and one
-    like the first but for what must be unique. One that was filled before gets one more, with no nulls.
+    like the first but for what must be unique. One that was filled before gets two more, with no nulls and like that.
     """
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
@@ -41,6 +42,7 @@ class Filler:
         self._above: dict[int, int] = {}
         self._rows: dict[int, int] = {}
         self._chosen: dict[int, Choices] = {}
+        self._taken: dict[int, Row] = {}  # the first row that each took
         self._why: dict[int, str] = {}
 
     @property
@@ -53,20 +55,21 @@ class Filler:
     ) -> dict[int, str]:
         """Add rows to the `wanted` ones of all `tables`.
 
-        `rows` says how many each has, `again` which were filled before. Returns why, for each that is still empty.
+        `rows` says how many each has, `again` which were filled before and hold rows. Returns why, for each that is
+        still empty.
         """
         some = [tables[oid] for oid in sorted(wanted)]
         if not some:
             return {}
-        self._tables, self._rows, self._why, self._chosen = tables, dict(rows), {}, {}
+        self._tables, self._rows, self._why, self._chosen, self._taken = tables, dict(rows), {}, {}, {}
         self._above = self._partitions()
         leaves = [one for one in some if one.kind == "r"]
         self._needs = read_needs(self._connection, leaves)
         self._types.load(self._connection, {field.type for one in leaves for field in one.fields})
         self._first_rows(leaves, again)
         for table in leaves:
-            if table.oid not in again and self._held(table.oid):
-                self._later_rows(table)
+            if self._held(table.oid):
+                self._later_rows(table, odd=table.oid not in again)
         return {one.oid: self._reason(one) for one in some if not self._held(one.oid)}
 
     def _partitions(self) -> dict[int, int]:
@@ -136,7 +139,9 @@ class Filler:
             return
         self._chosen[table.oid] = choices
         kinds = ["full"] if alone else ["full", "empty"]
-        if self._tried(table, choices, [choices.row(kind, place) for place, kind in enumerate(kinds)]) is None:
+        together = [choices.row(kind, place) for place, kind in enumerate(kinds)]
+        if self._tried(table, choices, together) is None:
+            self._taken[table.oid] = together[0]
             return
         refused = self._put(table, choices, "full")
         if refused is not None and (texts := self._needs[table.oid].refusals):
@@ -148,18 +153,25 @@ class Filler:
         if refused is not None:
             self._why[table.oid] = refused
 
-    def _later_rows(self, table: TableShape) -> None:
-        """The other two, now that all tables have rows."""
+    def _later_rows(self, table: TableShape, *, odd: bool) -> None:
+        """The twins, and the `odd` one: now that all tables have rows."""
         choices = self._chosen.get(table.oid)
         if choices is None or any(one.table in self._needs for one in self._needs[table.oid].references):
             try:
                 choices = self._choices(table)
             except NoChoice:
                 return
-        kinds = ("twin", "odd")
-        if self._tried(table, choices, [choices.row(kind, 0) for kind in kinds]) is not None:
-            for kind in kinds:
-                self._put(table, choices, kind)
+        first = self._taken.get(table.oid)
+        if first is not None and (fuller := filled_up(choices, first)) is not None:
+            first = self._twin(table, choices, fuller, 0) or first  # it has no twin itself yet
+        firsts = [first] * twins(choices) if first is not None else []
+        rows = [twin(choices, row, place, 0) for place, row in enumerate(firsts)]
+        rows += [choices.row("odd", 0)] if odd else []
+        if rows and self._tried(table, choices, rows) is not None:
+            for place, row in enumerate(firsts):
+                self._twin(table, choices, row, place)
+            if odd:
+                self._put(table, choices, "odd")
 
     def _choices(self, table: TableShape, extra: Iterable[str] = ()) -> Choices:
         return choices_for(
@@ -174,17 +186,30 @@ class Filler:
 
     def _put(self, table: TableShape, choices: Choices, kind: str) -> str | None:
         """Try rows of this kind until one is taken; why the last was not."""
+        row, refused = self._first_taken(table, choices, kind, lambda variant: choices.row(kind, variant))
+        if row is not None:
+            self._taken.setdefault(table.oid, row)
+        return refused and refused.partition(" ")[2]
+
+    def _twin(self, table: TableShape, choices: Choices, row: Row, place: int) -> Row | None:
+        return self._first_taken(table, choices, "twin", lambda variant: twin(choices, row, place, variant))[0]
+
+    def _first_taken(
+        self, table: TableShape, choices: Choices, kind: str, made: Callable[[int], dict[int, str | None]]
+    ) -> tuple[Row | None, str | None]:
+        """The first of some rows that the server takes, or what it said of the last."""
         refused: str | None = None
-        seen: list[dict[int, str | None]] = []
+        seen: list[Row] = []
         for variant in range(_TRIES[kind]):
-            row = choices.row(kind, variant)
-            if row in seen:
+            if (row := made(variant)) in seen:
                 continue
             seen.append(row)
             refused = self._tried(table, choices, [row])
-            if refused is None or refused.startswith(_HOPELESS):
+            if refused is None:
+                return row, None
+            if refused.startswith(_HOPELESS):
                 break
-        return refused and refused.partition(" ")[2]
+        return None, refused
 
     def _tried(self, table: TableShape, choices: Choices, rows: list[dict[int, str | None]]) -> str | None:
         """Insert them; the error's code and what the server said, if it did not take them."""
@@ -239,9 +264,10 @@ class Filler:
                 self._why[table.oid] = str(error)
             return
         for variant in range(_TRIES["full"]):
+            rows = [choices.row("full", variant) for choices in chosen]
             parts = [
-                f"i{place} AS ({self._insert(table, choices, [choices.row('full', variant)])})"
-                for place, (table, choices) in enumerate(zip(tables, chosen, strict=True))
+                f"i{place} AS ({self._insert(table, choices, [row])})"
+                for place, (table, choices, row) in enumerate(zip(tables, chosen, rows, strict=True))
             ]
             try:
                 self._connection.execute(f"WITH {', '.join(parts)} SELECT")
@@ -249,8 +275,9 @@ class Filler:
                 for table in tables:
                     self._why[table.oid] = error.diag.message_primary or str(error)
                 continue
-            for table in tables:
+            for table, row in zip(tables, rows, strict=True):
                 self._count(table.oid, 1)
+                self._taken[table.oid] = row
             return
 
     def _keys_of(self, tables: list[TableShape]) -> dict[int, dict[int, str]]:

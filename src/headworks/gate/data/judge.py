@@ -115,7 +115,7 @@ def _failure(seen: SeenRows, step: str, error: RevisionFailed) -> Finding:
     cause = first_reason(error.__cause__ or error)
     refused = sqlstate_of(cause) is not None
     if refused:
-        hint = advice_on(cause) or safe_way(cause, direction) or f"headworks gate --checks data --revisions {name}"
+        hint = advice_on(cause) or safe_way(cause, seen.columns) or f"headworks gate --checks data --revisions {name}"
     else:  # Python code that reads values, JSON in a text perhaps, and that may know more of them than the schema says
         hint = f"let it pass over values that it cannot read, or {_OWN.format(rule=_FAILS[direction])}"
     return _finding(

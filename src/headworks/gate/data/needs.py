@@ -31,9 +31,23 @@ _DEFAULTS = """
 SELECT adrelid::int8, adnum::int4, pg_catalog.pg_get_expr(adbin, adrelid)
 FROM pg_catalog.pg_attrdef WHERE adrelid = ANY(%s::oid[])
 """
+# Of an expression it is told by pg_depend alone which columns are in it (those of a partial index's condition as well).
 _UNIQUE = """
-SELECT indrelid::int8, indkey::int4[] FROM pg_catalog.pg_index
-WHERE indisunique AND indrelid = ANY(%s::oid[])
+SELECT
+    i.indrelid::int8,
+    (
+        SELECT array_agg(DISTINCT found.number ORDER BY found.number)
+        FROM (
+            SELECT i.indkey[place]::int4 FROM generate_series(0, i.indnkeyatts - 1) AS place WHERE i.indkey[place] > 0
+            UNION ALL
+            SELECT d.refobjsubid FROM pg_catalog.pg_depend AS d
+            WHERE i.indexprs IS NOT NULL AND d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
+                AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid > 0
+        ) AS found (number)
+    )
+FROM pg_catalog.pg_index AS i
+WHERE (i.indisunique OR i.indisexclusion) AND i.indrelid = ANY(%s::oid[])
+ORDER BY i.indexrelid
 """
 _BOUNDS = """
 SELECT oid::int8, pg_catalog.pg_get_partition_constraintdef(oid)
@@ -65,13 +79,17 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class Needs(msgspec.Struct):
-    """All that is known of one table. `keys` are the columns of unique indexes, `refusals` the texts of triggers."""
+    """All that is known of one table: `unique` has the columns of each unique index, `refusals` texts of triggers."""
 
     checks: list[Check] = msgspec.field(default_factory=list)
     references: list[Reference] = msgspec.field(default_factory=list)
     defaults: dict[int, str] = msgspec.field(default_factory=dict)
-    keys: set[int] = msgspec.field(default_factory=set)
+    unique: list[tuple[int, ...]] = msgspec.field(default_factory=list)
     refusals: list[str] = msgspec.field(default_factory=list)
+
+    def is_key(self, number: int) -> bool:
+        """Whether a column is in a unique index."""
+        return any(number in columns for columns in self.unique)
 
 
 def read_needs(connection: "psycopg.Connection[Any]", tables: Sequence[TableShape]) -> dict[int, Needs]:
@@ -90,7 +108,8 @@ def read_needs(connection: "psycopg.Connection[Any]", tables: Sequence[TableShap
         for oid, number, expression in defaults.fetchall():
             found[oid].defaults[number] = expression
         for oid, numbers in unique.fetchall():
-            found[oid].keys.update(numbers)
+            if numbers:
+                found[oid].unique.append(tuple(numbers))
         for oid, expression in bounds.fetchall():
             if expression:
                 found[oid].checks.append(Check((), expression))

@@ -113,7 +113,8 @@ class Rows:
         # One that took no row before may take one when another table has rows at last.
         wanted |= {oid for oid in rows if not rows[oid] and (wanted or tables[oid].path not in self._unfilled)}
         rows |= count_rows(self._connection, [tables[oid] for oid in wanted if tables[oid].partition])
-        why = self._filler.fill(tables, wanted, rows, again={oid for oid in wanted if oid in self._known})
+        again = {oid for oid in wanted if oid in self._known and rows.get(oid)}
+        why = self._filler.fill(tables, wanted, rows, again=again)
         if wanted:
             # A trigger may have written elsewhere.
             some = tables if self._filler.triggered else {oid: tables[oid] for oid in self._with_roots(wanted)}
@@ -129,6 +130,11 @@ class Rows:
     def tables_seen(self) -> int:
         """How many tables there were, by name, over the whole walk."""
         return len(self._names)
+
+    @property
+    def columns(self) -> frozenset[tuple[str, str, str]]:
+        """The columns of the tables when they were looked at last: schema, table, name."""
+        return frozenset((one.schema, one.name, field.name) for one in self._tables.values() for field in one.fields)
 
     @property
     def held(self) -> int:

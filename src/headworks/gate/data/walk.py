@@ -3,6 +3,10 @@
 It has scratch databases of its own, so that what fails on rows does not disturb the walk that looks at the schema. A
 step that fails is tried on a copy without rows: where it runs there, it fails on data, and the walk goes on from that
 copy; where it fails there too, that is for the other walk to say.
+
+Downgrades need not restore what was there, so a copy has run all that its original has, down and up. A step that fails
+there as well, without rows, may have failed for what an earlier downgrade left: it is tried again, with rows, where
+nothing has been downgraded.
 """
 
 import contextlib
@@ -25,7 +29,7 @@ from headworks.gate.source import RevisionSource
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import Revision
 from headworks.migrations.limit import Overdue, forget_late, late_steps
-from headworks.migrations.moves import Move
+from headworks.migrations.moves import EndsTransaction, Move, run_moves
 from headworks.migrations.realise import run_plan
 from headworks.postgres.connect import probe
 from headworks.postgres.errors import ConnectionFailed, ServerDown
@@ -54,12 +58,14 @@ class Observer(Protocol):
 class SeenRows(msgspec.Struct):
     """What became of the rows in one revision.
 
-    `failures` holds the error of a step (`upgrade`, `downgrade`, `reupgrade`) that runs on empty tables. One that
-    `ended_others` ended the sessions that look at the rows, so nobody saw what became of them.
+    `failures` holds the error of a step (`upgrade`, `downgrade`, `reupgrade`) that runs on empty tables, `columns`
+    those that there were before it: schema, table, name. One that `ended_others` ended the sessions that look at the
+    rows, so nobody saw what became of them.
     """
 
     revision: Revision
     failures: dict[str, RevisionFailed] = msgspec.field(default_factory=dict)
+    columns: frozenset[tuple[str, str, str]] = frozenset()
     losses: list[Lost] = msgspec.field(default_factory=list)
     ended_others: bool = False
 
@@ -120,6 +126,9 @@ class _Walk(Replay):
         self._late = late_steps()
         self._enders: set[str] = set()
         self._step = "upgrade"
+        self._begun_with: tuple[Revision, ...] = ()  # what had been run, up alone, when the database was new
+        self._walked: list[Move] = []  # and what has been since
+        self._again: set[str] = set()
         self.at = ""  # the revision that was begun last
 
     def run(self) -> WalkedRows:
@@ -153,6 +162,7 @@ class _Walk(Replay):
                 for revision, direction in steps:
                     ran = revision.id
                     yield revision, direction
+                    self._walked.append((revision, direction))
         except DiskFull as error:
             raise DiskWasFull(revision=ran, reason=str(error).partition("\n")[0]) from error
         except psycopg.OperationalError as error:
@@ -165,7 +175,13 @@ class _Walk(Replay):
 
     def fresh(self) -> None:
         super().fresh()
+        self._begun_with, self._walked = tuple(self.done), []
         self._rows.revive(self.place)  # a revision that ends other sessions has been run once more
+
+    def together(self, revision: Revision) -> bool:
+        runs = super().together(revision)
+        self._begun_with, self._walked = (*self.done, revision), []
+        return runs
 
     def _go_on_after(self, revision: Revision) -> None:
         """It ended the other sessions, ours among them: in a new database it is behind us."""
@@ -185,7 +201,8 @@ class _Walk(Replay):
                 yield revision, "upgrade"
                 self.finish(revision)
                 continue
-            self.begin(revision)
+            if revision.id not in self._again:
+                self.begin(revision)
             self._fill()
             self._before = self._rows.contents
             with self._watched(revision, "upgrade"):
@@ -217,10 +234,17 @@ class _Walk(Replay):
         if isinstance(error.__cause__, Overdue) and late not in self._late:
             forget_late(*late)  # perhaps it is the rows that it takes so long with
         seen = self._seen.get(revision.id)
-        if seen is None:
-            self._upgrade_failed(revision, error)
+        columns = self._rows.columns
+        refuses = self._step == "downgrade" and self._refuses(revision, error)
+        if not refuses and not self._runs_there_empty(revision):
+            self._seen.pop(revision.id, None)
+            self._again.add(revision.id)
+            self.stale = True
             return
-        if self._step == "downgrade" and self._refuses(revision, error):
+        if seen is None:
+            self._upgrade_failed(revision, error, columns)
+            return
+        if refuses:
             if self._compared:  # nothing comes back: what the upgrade took away is lost
                 seen.losses += lost(self._before, self._upgraded, None, _now())
             # One that was rolled back left the database where the upgrade had left it.
@@ -228,7 +252,7 @@ class _Walk(Replay):
         else:
             steps = ("upgrade", "downgrade") if self._step == "downgrade" else ("upgrade", "downgrade", "upgrade")
             if self._runs_empty(revision, steps) and isinstance(error, RevisionFailed):
-                seen.failures[self._step] = error
+                seen.failures[self._step], seen.columns = error, columns
             self.stale = True
         self.finish(revision)
 
@@ -244,17 +268,38 @@ class _Walk(Replay):
         if revision.id in lost:  # else it is walked apart
             self._lost.append(LostRevision(revision, self._why, tuple(needing)))
 
-    def _upgrade_failed(self, revision: Revision, error: Failure) -> None:
+    def _upgrade_failed(self, revision: Revision, error: Failure, columns: frozenset[tuple[str, str, str]]) -> None:
         self._why = str(error.fields.get("reason", error))
         if self._runs_empty(revision, ("upgrade",)):
             if revision.id in self._chosen and isinstance(error, RevisionFailed):
-                self._seen[revision.id] = SeenRows(revision, {"upgrade": error})
+                self._seen[revision.id] = SeenRows(revision, {"upgrade": error}, columns)
             self.stale = False
             self.finish(revision)
         elif self.together(revision):  # it runs in one go with those before it alone
             self.finish(revision)
         else:
             self.lose(revision)
+
+    def _runs_there_empty(self, revision: Revision) -> bool:
+        """Whether the step that failed runs without rows of ours after all that was run before it in this database.
+
+        Where nothing but the revision itself was downgraded that is not asked: a new database is no other one.
+        """
+        walked = [*self._walked, (revision, "downgrade" if self._step == "downgrade" else "upgrade")]
+        if all(direction == "upgrade" or one is revision for one, direction in self._walked):
+            return True
+        done, self.done = self.done, list(self._begun_with)
+        try:
+            self.fresh()
+            if self._stepwise or not run_moves(self.project, self.place, walked):
+                for one, direction in walked:
+                    run_plan(self.project, self.place, (one,), direction)
+        except (RevisionFailed, DowngradeMissing, EndsTransaction):
+            return False
+        finally:
+            gone = {one.id for one in self._begun_with} - {one.id for one in self.done}
+            self.done = [one for one in done if one.id not in gone]
+        return True
 
     def _runs_empty(self, revision: Revision, directions: Sequence[str]) -> bool:
         """Whether these steps run where no row of ours is."""
@@ -265,6 +310,7 @@ class _Walk(Replay):
                 seen = direction == self._step and revision.id in self._chosen
                 with self._watched(revision, direction) if seen else contextlib.nullcontext():
                     run_plan(self.project, self.place, (revision,), direction)
+                self._walked.append((revision, direction))
         except (RevisionFailed, DowngradeMissing):
             return False
         return True

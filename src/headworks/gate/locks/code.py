@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from sqlalchemy.dialects.postgresql.base import PGDialect
-
 from headworks.gate.locks.seen import Relation
+from headworks.schema.quoting import as_pasted
 
 __all__ = ["NEXT", "alone", "batches", "code", "execute", "literal", "name", "table"]
 
@@ -13,8 +12,6 @@ NEXT = "# in the next revision:"
 """Stands between parts that need revisions, and so transactions, of their own."""
 
 _BATCH = 10_000
-# It knows the reserved words.
-_PREPARER = PGDialect().identifier_preparer  # type: ignore[no-untyped-call]
 
 
 def code(words: str, lines: Sequence[str]) -> str:
@@ -23,8 +20,8 @@ def code(words: str, lines: Sequence[str]) -> str:
 
 
 def name(text: str) -> str:
-    """A name as people write it."""
-    return _PREPARER.quote(text)
+    """A name as people write it, and PostgreSQL prints it."""
+    return as_pasted(text)
 
 
 def table(relation: Relation) -> str:
