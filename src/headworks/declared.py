@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_LITERALLY = {"literal_binds": True}
 _UNDEFINED = frozenset({"42883", "42704", "42P01", "3F000"})
 """SQLSTATE of a function, an object (a type, a collation), a relation and a schema that are not there."""
 
@@ -216,12 +217,12 @@ def _said_once(metadata: Sequence[MetaData]) -> Iterator[None]:
     """
     taken: list[tuple[Table, CheckConstraint]] = []
     for table in (table for one in metadata for table in one.tables.values()):
-        seen: set[tuple[str, str]] = set()
+        seen: dict[str, list[CheckConstraint]] = {}
         for constraint in [one for one in table.constraints if isinstance(one, CheckConstraint) and one.name]:
-            said = (str(constraint.name), str(constraint.sqltext.compile(compile_kwargs={"literal_binds": True})))
-            if said in seen:
+            namesakes = seen.setdefault(str(constraint.name), [])
+            if any(_alike(constraint, other) for other in namesakes):
                 taken.append((table, constraint))
-            seen.add(said)
+            namesakes.append(constraint)
     for table, constraint in taken:
         table.constraints.discard(constraint)
     try:
@@ -229,6 +230,15 @@ def _said_once(metadata: Sequence[MetaData]) -> Iterator[None]:
     finally:
         for table, constraint in taken:
             table.constraints.add(constraint)
+
+
+def _alike(one: CheckConstraint, other: CheckConstraint) -> bool:
+    """Whether PostgreSQL is told the same. What does not compile is made, and SQLAlchemy says then what is wrong."""
+    try:
+        texts = {str(each.sqltext.compile(dialect=_DIALECT, compile_kwargs=_LITERALLY)) for each in (one, other)}
+    except Exception:  # noqa: BLE001 - a construct of theirs compiles itself
+        return False
+    return len(texts) == 1
 
 
 def _make_extensions(url: DatabaseUrl, extensions: Sequence[tuple[str, str]]) -> list[str]:

@@ -5,12 +5,14 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, ColumnElement, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy.ext.compiler import compiles
 
 from headworks.declared import (
     MetadataPathBroken,
     ModelsFailed,
     ModelsUnresolved,
+    ddl_of,
     declared,
     in_creation_order,
     load_metadata,
@@ -81,6 +83,47 @@ def test_what_postgresql_refuses(server_url: str) -> None:
         pytest.raises(ModelsFailed, match='column "nope" does not exist'),
         declared([one], DatabaseUrl.parse(server_url)),
     ):
+        pass
+
+
+class is_lower(ColumnElement[bool]):  # noqa: N801 - named like the function that it would be
+    """What SQLAlchemy can print for PostgreSQL alone."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+@compiles(is_lower, "postgresql")
+def _is_lower(element: is_lower, compiler: object, **options: object) -> str:
+    return f"{element.name} ~ '^[a-z]+$'"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_check_of_postgresql_alone(times: int, server_url: str) -> None:
+    one = MetaData()
+    checks = [CheckConstraint(is_lower("a"), name="lower") for _ in range(times)]
+    Table("t", one, Column("a", String), *checks, CheckConstraint(is_lower("b"), name="other"), Column("b", String))
+    ddl = ddl_of([one])
+    assert ddl is not None
+    assert ddl.count("'^[a-z]+$'") == 2
+    with declared([one], DatabaseUrl.parse(server_url)) as url:
+        made = executed(
+            url.libpq(), "SELECT conname::text FROM pg_constraint WHERE conrelid = 't'::regclass ORDER BY 1"
+        )
+    assert made == [("lower",), ("other",)]
+
+
+def test_checks_that_do_not_compile_are_sqlalchemy_s_to_refuse(server_url: str) -> None:
+    class Nothing(ColumnElement[bool]):
+        inherit_cache = True
+        type = Boolean()
+
+    one = MetaData()
+    Table("t", one, Column("a", String), *(CheckConstraint(Nothing(), name="twice") for _ in range(2)))
+    with pytest.raises(ModelsUnresolved, match="Nothing"), declared([one], DatabaseUrl.parse(server_url)):
         pass
 
 
