@@ -23,6 +23,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex
 
+from headworks.declared.unmoved import as_they_were
 from headworks.errors import HeadworksError, UsageError
 from headworks.postgres.collations import make_collations
 from headworks.postgres.connect import connect
@@ -163,7 +164,7 @@ def ddl_of(metadata: Sequence[MetaData]) -> str | None:
 
     engine = sqlalchemy.create_mock_engine("postgresql+psycopg://", keep)
     try:
-        with _said_once(metadata):
+        with as_they_were(metadata), _said_once(metadata):
             for one in in_creation_order(metadata):
                 one.create_all(engine, checkfirst=False)
     except HeadworksError:
@@ -196,7 +197,7 @@ def _create(metadata: Sequence[MetaData], url: DatabaseUrl) -> None:
     engine = sqlalchemy.create_engine(url.sqlalchemy("psycopg"), poolclass=NullPool)
     schemas = {table.schema for one in metadata for table in one.tables.values() if table.schema}
     try:
-        with hidden_from(url), _said_once(metadata), engine.begin() as connection:
+        with hidden_from(url), as_they_were(metadata), _said_once(metadata), engine.begin() as connection:
             for name in sorted(schemas):
                 connection.execute(sqlalchemy.schema.CreateSchema(name, if_not_exists=True))
             for one in metadata:
