@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,25 +20,22 @@ from headworks.migrations.errors import (
     EnvFailed,
     EnvSkippedMigrations,
     NotPostgres,
-    PreloadFailed,
 )
 from headworks.migrations.failures import (
     causes_kept,
     direction_of,
     let_go,
-    reason_of,
     revision_failed,
     revision_of,
 )
-from headworks.migrations.handed import Attributes, configure, connection_for
+from headworks.migrations.handed import Attributes, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
 from headworks.migrations.limit import Overdue, late_before, on_time, remember_late
 from headworks.migrations.project import Project
-from headworks.migrations.surroundings import RedactedStream, quiet_logging, stdout_aside, variables
+from headworks.migrations.starting import NOWHERE, around, start
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
-from headworks.postgres.variables import hidden_from
 
 __all__ = [
     "Configured",
@@ -138,11 +134,10 @@ def run_env(project: Project, url: DatabaseUrl, steps: Steps, **options: Any) ->
 
 def render_sql(project: Project, steps: Steps, output: TextIO, *, start: tuple[str, ...] | None = None) -> None:
     """Alembic's offline mode: write the SQL of the steps to `output`, with no connection."""
-    url = DatabaseUrl({"host": "localhost", "dbname": "offline"})
     watched = _Watched(steps)
     buffer = io.StringIO()  # nothing half-written when a revision fails
     with explained(project, watched):
-        _execute(project, url, watched, {"as_sql": True, "starting_rev": start}, output=buffer)
+        _execute(project, NOWHERE, watched, {"as_sql": True, "starting_rev": start}, output=buffer)
     output.write(buffer.getvalue())
 
 
@@ -201,7 +196,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
     except KeyboardInterrupt as error:
         if watched and watched.overdue and watched.current:
             late, step = watched.overdue.with_traceback(error.__traceback__), watched.current
-            failure = revision_failed(late, step, project)
+            failure = revision_failed(late, step, project.history)
             late.line = failure.fields["line"]
             remember_late(*_key(step), late)
             let_go(error)
@@ -214,7 +209,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
         while isinstance(cause, SystemExit) and isinstance(cause.__context__, Exception):
             cause = cause.__context__
         if watched and watched.current:
-            failure = revision_failed(cause, watched.current, project)
+            failure = revision_failed(cause, watched.current, project.history)
             let_go(cause)
             raise failure from cause
         raise env_failed(cause, env, name) from cause
@@ -223,7 +218,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
     if watched.refusal:
         raise watched.refusal
     if watched.current:
-        raise revision_failed(RuntimeError(f"{name} caught its error and went on"), watched.current, project)
+        raise revision_failed(RuntimeError(f"{name} caught its error and went on"), watched.current, project.history)
     if not watched.entered:
         raise EnvSkippedMigrations(file=name)
 
@@ -288,26 +283,12 @@ def at_work(project: Project, url: DatabaseUrl | None, attributes: Attributes | 
         config.attributes = attributes
     with contextlib.ExitStack() as stack:
         stack.enter_context(project.at_home())
-        if url is not None:
-            stack.enter_context(hidden_from(url))
-            stack.enter_context(variables(dict.fromkeys(project.settings.keys.url_env, project.handed(url))))
-        # stdout is ours, for data: what their code prints is a remark.
-        stack.enter_context(stdout_aside())
-        stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
-        stack.enter_context(quiet_logging())
+        handed = "" if url is None else project.handed(url)
+        stack.enter_context(around(project.settings, url, handed))
         if url is not None and project in _HANDED_A_CONNECTION:
             config.attributes["connection"] = stack.enter_context(connection_for(project, url))
-        _preload(project)
-        configure(project, config)
+        start(project.settings, config)
         yield config
-
-
-def _preload(project: Project) -> None:
-    for module in project.settings.keys.preload:
-        try:
-            __import__(module)
-        except (Exception, SystemExit) as error:
-            raise PreloadFailed(module=module, reason=reason_of(error)) from error
 
 
 def _check_place(context: MigrationContext, wanted: Any, url: DatabaseUrl, name: str) -> None:
