@@ -36,6 +36,7 @@ __all__ = [
     "MetadataEmpty",
     "MetadataMissing",
     "MetadataPathBroken",
+    "MetadataStrange",
     "ModelsApart",
     "ModelsFailed",
     "ModelsUnresolved",
@@ -60,6 +61,10 @@ class MetadataMissing(UsageError):
     """there are no models to look at: env.py configures no target_metadata, and the config names none"""
 
     hint = 'name them in pyproject.toml: [tool.headworks] metadata = ["package.models:Base.metadata"]'
+
+
+class MetadataStrange(MetadataMissing):
+    """there are no models to look at: {entry} is no MetaData, but {what}"""
 
 
 class MetadataEmpty(UsageError):

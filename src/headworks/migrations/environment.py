@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext, MigrationStep
 from sqlalchemy import Connection
 
 from headworks.errors import HeadworksError
-from headworks.migrations.configured import Configured, Contexts
+from headworks.migrations.configured import Configured, Contexts, sorted_out
 from headworks.migrations.env_failures import env_failed
 from headworks.migrations.errors import (
     DatabaseElsewhere,
@@ -94,13 +94,13 @@ def configured(project: Project, rows: tuple[str, ...], context: MigrationContex
     """
     assert project.history is not None
     options = context.opts
-    metadata = options.get("target_metadata")
-    several = metadata if isinstance(metadata, (list, tuple)) else [metadata]
+    metadata, strange = sorted_out(options.get("target_metadata"))
     return Configured(
         rows=tuple(rows),
         version_table=context.version_table,
         version_table_schema=context.version_table_schema,
-        metadata=tuple(one for one in several if one is not None),
+        metadata=metadata,
+        strange=strange,
         include_name=options.get("include_name"),
         include_object=options.get("include_object"),
         include_schemas=bool(options.get("include_schemas")),
