@@ -1,5 +1,7 @@
 """What env.py is handed besides a URL: a connection where it asks for one, and what the project's start-up sets."""
 
+import importlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -147,6 +149,55 @@ with create_engine(config.app["url"], poolclass=pool.NullPool).connect() as conn
         (tmp_path / "hw_start_here.py").write_text("\n".join(line[12:] for line in start.splitlines()))
         assert upgrade(project, url) == ["a"]
         assert look(project, DatabaseUrl.parse(url)).version_table == "versions"
+
+    ELSEWHERE = """
+import os
+from pathlib import Path
+here, seen = Path(__file__).resolve().parent, []
+
+def configure(config):
+    seen.append((config.get_main_option("sqlalchemy.url"), os.environ["HW_ANY_URL"]))
+    print("configured")
+    config.set_main_option("script_location", str(here / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("version_path_separator", "os")  # before Alembic 1.16
+    config.set_main_option("version_locations", os.pathsep.join([f"{here}/migrations/versions", f"{here}/extra"]))
+"""
+
+    @pytest.mark.parametrize("known", [True, False])
+    def test_it_says_where_the_history_is(
+        self, known: bool, tmp_path: Path, inside: Headworks, make_database: Callable[..., str]
+    ) -> None:
+        start, url = f"hw_start_{tmp_path.name}", make_database()
+        config = {"configure": f"{start}:configure", "url_env": ["HW_ANY_URL"], "driver": "psycopg"}
+        write_project(tmp_path, [table("a"), table("b")], config=config)
+        (tmp_path / "extra").mkdir()
+        (tmp_path / "migrations/versions/b.py").rename(tmp_path / "extra/b.py")
+        (tmp_path / f"{start}.py").write_text(self.ELSEWHERE)
+        if not known:
+            (tmp_path / "alembic.ini").write_text("[alembic]\n")
+        history = inside("history")
+        assert history.code == 0, history.err
+        assert "configured" not in history.out
+        assert " b " in history.out
+        assert inside("status", "--check", "--url", url).code == 1
+        assert inside("upgrade", "--url", url).code == 0
+        assert inside("status", "--check", "--url", url).code == 0
+        assert executed(url, "SELECT to_regclass('b')::text") == [("b",)]
+        seen = importlib.import_module(start).seen
+        # Before a database is chosen it is called as in Alembic's offline mode.
+        assert seen[0] == ("postgresql+psycopg://localhost/offline",) * 2
+        assert "HW_ANY_URL" not in os.environ
+
+    @pytest.mark.parametrize("driver", ["asyncpg", "psycopg2"])
+    def test_early_too_it_gets_a_driver_that_fits_env(self, driver: str, tmp_path: Path) -> None:
+        start = f"hw_start_{tmp_path.name}"
+        env = "create_async_engine()" if driver == "asyncpg" else "create_engine()"
+        project = make_project(tmp_path, [table("a")], env=env, config={"configure": f"{start}:configure"})
+        body = "def configure(config):\n    seen.append(config.get_main_option('sqlalchemy.url'))\n"
+        (tmp_path / f"{start}.py").write_text(f"seen = []\n{body}")
+        assert list(project.history.by_id) == ["a"]
+        assert project.driver == importlib.import_module(start).seen[0].partition("+")[2].partition(":")[0]
 
     @pytest.mark.parametrize("asks", ['config.attributes["tenant"]', "config.tenant"])
     @pytest.mark.parametrize("first", ["", 'config.attributes.get("connection")\n'])

@@ -5,12 +5,27 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, Table
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Enum,
+    ForeignKey,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    event,
+)
+from sqlalchemy.ext.compiler import compiles
 
 from headworks.declared import (
     MetadataPathBroken,
     ModelsFailed,
     ModelsUnresolved,
+    ddl_of,
     declared,
     in_creation_order,
     load_metadata,
@@ -82,6 +97,104 @@ def test_what_postgresql_refuses(server_url: str) -> None:
         declared([one], DatabaseUrl.parse(server_url)),
     ):
         pass
+
+
+class is_lower(ColumnElement[bool]):  # noqa: N801 - named like the function that it would be
+    """What SQLAlchemy can print for PostgreSQL alone."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+@compiles(is_lower, "postgresql")
+def _is_lower(element: is_lower, compiler: object, **options: object) -> str:
+    return f"{element.name} ~ '^[a-z]+$'"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_check_of_postgresql_alone(times: int, server_url: str) -> None:
+    one = MetaData()
+    checks = [CheckConstraint(is_lower("a"), name="lower") for _ in range(times)]
+    Table("t", one, Column("a", String), *checks, CheckConstraint(is_lower("b"), name="other"), Column("b", String))
+    ddl = ddl_of([one])
+    assert ddl is not None
+    assert ddl.count("'^[a-z]+$'") == 2
+    with declared([one], DatabaseUrl.parse(server_url)) as url:
+        made = executed(
+            url.libpq(), "SELECT conname::text FROM pg_constraint WHERE conrelid = 't'::regclass ORDER BY 1"
+        )
+    assert made == [("lower",), ("other",)]
+
+
+def test_checks_that_do_not_compile_are_sqlalchemy_s_to_refuse(server_url: str) -> None:
+    class Nothing(ColumnElement[bool]):
+        inherit_cache = True
+        type = Boolean()
+
+    one = MetaData()
+    Table("t", one, Column("a", String), *(CheckConstraint(Nothing(), name="twice") for _ in range(2)))
+    with pytest.raises(ModelsUnresolved, match="Nothing"), declared([one], DatabaseUrl.parse(server_url)):
+        pass
+
+
+class TestEventsThatChangeTheModels:
+    """They are created more than once, and each time as in a process that has done nothing else."""
+
+    @staticmethod
+    def models() -> MetaData:
+        one = MetaData()
+        Table("a", one, Column("k", Enum("x", name="kind_a"), primary_key=True))
+        b = Table("b", one, Column("k", Enum("x", name="kind_b"), primary_key=True))
+
+        def before(target: Table, connection: object, **options: object) -> None:
+            target.c.k.type.name = "kind_a"  # as rucio does, so that a foreign key between the two fits
+            target.append_column(Column("more", Integer, index=True))
+            target.append_constraint(CheckConstraint("more > 0", name="positive"))
+            target.info["seen"] = target.info.get("seen", 0) + 1
+            target.append_column(Column(f"seen_{target.info['seen']}", Integer))
+            target.comment = "made"
+
+        event.listen(b, "before_create", before)
+        return one
+
+    def test_are_put_back(self, server_url: str) -> None:
+        one = self.models()
+        b = one.tables["b"]
+        first = ddl_of([one])
+        assert first is not None
+        assert "kind_b" in first
+        assert "seen_1 INTEGER" in first
+        assert ddl_of([one]) == first
+        assert ([*b.c.keys()], b.c.k.type.name, b.indexes, b.comment) == (["k"], "kind_b", set(), None)
+        assert {type(each) for each in b.constraints} == {PrimaryKeyConstraint}
+        assert "more" not in b.c
+        for _ in range(2):
+            with declared([one], DatabaseUrl.parse(server_url)) as url:
+                types = executed(url.libpq(), "SELECT typname::text FROM pg_type WHERE typtype = 'e' ORDER BY 1")
+                columns = executed(
+                    url.libpq(), "SELECT attname::text FROM pg_attribute WHERE attrelid = 'b'::regclass AND attnum > 0"
+                )
+            assert types == [("kind_a",), ("kind_b",)]
+            assert columns == [("k",), ("more",), ("seen_1",)]
+
+    def test_of_a_class_of_tables(self) -> None:
+        one = self.models()
+        named: list[str] = []
+
+        def before(target: Table, connection: object, **options: object) -> None:
+            named.append(str(target.comment))
+            target.comment = f"made {len(named)}"
+
+        event.listen(Table, "after_create", before)
+        try:
+            ddl_of([one])
+            assert ddl_of([one]) is not None
+        finally:
+            event.remove(Table, "after_create", before)
+        assert named == ["None", "made"] * 2
 
 
 class TestPaths:

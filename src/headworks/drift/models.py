@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import MetaData
 
-from headworks.declared import MetadataEmpty, MetadataMissing, load_metadata
+from headworks.declared import MetadataEmpty, MetadataMissing, MetadataStrange, load_metadata
 from headworks.migrations.environment import Configured, look, look_offline
 from headworks.migrations.errors import EnvFailed
 from headworks.migrations.project import Project
@@ -14,11 +14,17 @@ __all__ = ["declared_metadata", "has_models", "metadata_of", "metadata_or_none"]
 
 
 def metadata_of(project: Project, configured: Configured) -> tuple[MetaData, ...]:
-    """The models: those that the config names, else env.py's. Raises `MetadataMissing`, `MetadataEmpty`."""
+    """The models: those that the config names, else env.py's. Raises `MetadataMissing`, `MetadataEmpty`.
+
+    Models of which only some could be looked at are none: the others' tables would be called unexpected.
+    """
     if paths := project.settings.keys.metadata:
         with project.at_home():
             # env.py has run: what it put on sys.path is there.
             return load_metadata(paths)
+    if configured.strange:
+        entry, what = configured.strange[0]
+        raise MetadataStrange(entry=entry, what=what)
     if not configured.metadata:
         raise MetadataMissing()
     if not any(one.tables for one in configured.metadata):
@@ -28,7 +34,9 @@ def metadata_of(project: Project, configured: Configured) -> tuple[MetaData, ...
 
 def has_models(project: Project, configured: Configured) -> bool:
     """Whether anybody says where the models are, and they have tables."""
-    return bool(project.settings.keys.metadata or any(one.tables for one in configured.metadata))
+    if project.settings.keys.metadata:
+        return True
+    return not configured.strange and any(one.tables for one in configured.metadata)
 
 
 def declared_metadata(project: Project, url: Callable[[], DatabaseUrl]) -> tuple[MetaData, ...]:

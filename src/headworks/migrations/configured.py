@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import MetaData
 
-__all__ = ["Configured", "Contexts"]
+__all__ = ["Configured", "Contexts", "sorted_out"]
 
 
 class Configured(msgspec.Struct, frozen=True):
@@ -15,7 +15,8 @@ class Configured(msgspec.Struct, frozen=True):
 
     An env.py may configure several contexts, one for each schema of a tenant, say: it is what the last one was told,
     with the models of all; `others` are the version tables of those before, with their schemas. `each` are all of them,
-    where there are several: what each leaves out, and of which models.
+    where there are several: what each leaves out, and of which models. `strange` is what `target_metadata` holds that
+    is no MetaData, which Alembic minds in autogenerate alone: which entry, and what it is.
     """
 
     rows: tuple[str, ...]
@@ -30,11 +31,24 @@ class Configured(msgspec.Struct, frozen=True):
     compare_type: bool = True
     compare_server_default: bool = False
     each: tuple["Configured", ...] = ()
+    strange: tuple[tuple[str, str], ...] = ()
 
     def version_tables(self, default_schema: str = "public") -> tuple[tuple[str, str], ...]:
         """Schema and name of the version table of each context."""
         found = ((self.version_table_schema, self.version_table), *self.others)
         return tuple((schema or default_schema, name) for schema, name in found)
+
+
+def sorted_out(target: Any) -> tuple[tuple[MetaData, ...], tuple[tuple[str, str], ...]]:
+    """The MetaData of a `target_metadata`, and which of its entries is something else."""
+    listed = isinstance(target, (list, tuple))
+    several = target if listed else [target]
+    strange = []
+    for number, one in enumerate(several, start=1):
+        if one is not None and not isinstance(one, MetaData):
+            entry = f"entry {number} of env.py's target_metadata" if listed else "env.py's target_metadata"
+            strange.append((entry, f"the class {one.__name__}" if isinstance(one, type) else f"a {type(one).__name__}"))
+    return tuple(one for one in several if isinstance(one, MetaData)), tuple(strange)
 
 
 class Contexts:
@@ -66,6 +80,7 @@ class Contexts:
             contexts=len(self._seen),
             others=tuple(table for table in tables if table != own),
             each=tuple(self._then),
+            strange=tuple(one for some in self._seen for one in some.strange),
         )
 
 

@@ -69,4 +69,4 @@ class Ended:
                 error = RolledBack(
                     "it ended the transaction that Alembic runs it in, and what came after was rolled back"
                 )
-                raise revision_failed(error, self._first[context], project) from error
+                raise revision_failed(error, self._first[context], project.history) from error

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from headworks.errors import HeadworksError
-from headworks.migrations.configured import Configured, Contexts
+from headworks.migrations.configured import Configured, Contexts, sorted_out
 from headworks.migrations.env_failures import env_failed
 from headworks.migrations.errors import (
     CommitFailed,
@@ -23,7 +22,6 @@ from headworks.migrations.errors import (
     EnvFailed,
     EnvSkippedMigrations,
     NotPostgres,
-    PreloadFailed,
 )
 from headworks.migrations.failures import (
     causes_kept,
@@ -34,15 +32,14 @@ from headworks.migrations.failures import (
     revision_of,
     sqlstate_of,
 )
-from headworks.migrations.handed import Attributes, configure, connection_for
+from headworks.migrations.handed import Attributes, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
 from headworks.migrations.limit import Overdue, late_before, on_time, remember_late
 from headworks.migrations.project import Project
-from headworks.migrations.surroundings import RedactedStream, exits_raised, quiet_logging, stdout_aside, variables
+from headworks.migrations.starting import NOWHERE, around, start
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
-from headworks.postgres.variables import hidden_from
 
 __all__ = [
     "Configured",
@@ -101,13 +98,13 @@ def configured(project: Project, rows: tuple[str, ...], context: MigrationContex
     """
     assert project.history is not None
     options = context.opts
-    metadata = options.get("target_metadata")
-    several = metadata if isinstance(metadata, (list, tuple)) else [metadata]
+    metadata, strange = sorted_out(options.get("target_metadata"))
     return Configured(
         rows=tuple(rows),
         version_table=context.version_table,
         version_table_schema=context.version_table_schema,
-        metadata=tuple(one for one in several if one is not None),
+        metadata=metadata,
+        strange=strange,
         include_name=options.get("include_name"),
         include_object=options.get("include_object"),
         include_schemas=bool(options.get("include_schemas")),
@@ -141,11 +138,10 @@ def run_env(project: Project, url: DatabaseUrl, steps: Steps, **options: Any) ->
 
 def render_sql(project: Project, steps: Steps, output: TextIO, *, start: tuple[str, ...] | None = None) -> None:
     """Alembic's offline mode: write the SQL of the steps to `output`, with no connection."""
-    url = DatabaseUrl({"host": "localhost", "dbname": "offline"})
     watched = _Watched(steps)
     buffer = io.StringIO()  # nothing half-written when a revision fails
     with explained(project, watched):
-        _execute(project, url, watched, {"as_sql": True, "starting_rev": start}, output=buffer)
+        _execute(project, NOWHERE, watched, {"as_sql": True, "starting_rev": start}, output=buffer)
     output.write(buffer.getvalue())
 
 
@@ -207,7 +203,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
     except KeyboardInterrupt as error:
         if watched and watched.overdue and watched.current:
             late, step = watched.overdue.with_traceback(error.__traceback__), watched.current
-            failure = revision_failed(late, step, project)
+            failure = revision_failed(late, step, project.history)
             late.line = failure.fields["line"]
             remember_late(*_key(step), late)
             let_go(error)
@@ -220,7 +216,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
         while isinstance(cause, SystemExit) and isinstance(cause.__context__, Exception):
             cause = cause.__context__
         if watched and watched.current:
-            failure = revision_failed(cause, watched.current, project)
+            failure = revision_failed(cause, watched.current, project.history)
             let_go(cause)
             raise failure from cause
         if watched and watched.made and _is_of_commit(cause):
@@ -231,7 +227,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
     if watched.refusal:
         raise watched.refusal
     if watched.current:
-        raise revision_failed(RuntimeError(f"{name} caught its error and went on"), watched.current, project)
+        raise revision_failed(RuntimeError(f"{name} caught its error and went on"), watched.current, project.history)
     if not watched.entered:
         raise EnvSkippedMigrations(file=name)
 
@@ -296,27 +292,12 @@ def at_work(project: Project, url: DatabaseUrl | None, attributes: Attributes | 
         config.attributes = attributes
     with contextlib.ExitStack() as stack:
         stack.enter_context(project.at_home())
-        if url is not None:
-            stack.enter_context(hidden_from(url))
-            stack.enter_context(variables(dict.fromkeys(project.settings.keys.url_env, project.handed(url))))
-        # stdout is ours, for data: what their code prints is a remark.
-        stack.enter_context(stdout_aside())
-        stack.enter_context(contextlib.redirect_stdout(RedactedStream(sys.stderr)))
-        stack.enter_context(quiet_logging())
-        stack.enter_context(exits_raised())
+        handed = "" if url is None else project.handed(url)
+        stack.enter_context(around(project.settings, url, handed))
         if url is not None and project in _HANDED_A_CONNECTION:
             config.attributes["connection"] = stack.enter_context(connection_for(project, url))
-        _preload(project)
-        configure(project, config)
+        start(project.settings, config)
         yield config
-
-
-def _preload(project: Project) -> None:
-    for module in project.settings.keys.preload:
-        try:
-            __import__(module)
-        except (Exception, SystemExit) as error:
-            raise PreloadFailed(module=module, reason=reason_of(error)) from error
 
 
 def _check_place(context: MigrationContext, wanted: Any, url: DatabaseUrl, name: str) -> None:
@@ -340,5 +321,5 @@ def _is_of_commit(error: BaseException) -> bool:
 
 def _commit_failed(error: BaseException, made: list[MigrationStep], project: Project) -> HeadworksError:
     if len(made) == 1:
-        return revision_failed(error, made[0], project)
+        return revision_failed(error, made[0], project.history)
     return CommitFailed(first=revision_of(made[0]), last=revision_of(made[-1]), reason=reason_of(error))

@@ -13,8 +13,8 @@ from sqlalchemy import Engine, event
 
 from headworks.errors import HeadworksError
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
+from headworks.migrations.history import History
 from headworks.migrations.limit import Overdue
-from headworks.migrations.project import Project
 from headworks.redaction import redact
 
 __all__ = [
@@ -179,9 +179,9 @@ def let_go(error: BaseException | None) -> None:
     gc.collect()  # SQLAlchemy's connection and its transaction hold each other
 
 
-def revision_failed(error: BaseException, step: MigrationStep, project: Project) -> HeadworksError:
+def revision_failed(error: BaseException, step: MigrationStep, history: History) -> HeadworksError:
     """The typed error for a step that raised."""
-    revision = project.history.by_id[revision_of(step)]
+    revision = history.by_id[revision_of(step)]
     direction = direction_of(step)
     line = frame_in(error, revision.path) or (error.line if isinstance(error, Overdue) else 0)
     advice = advice_on(error) or _MEND
@@ -207,9 +207,9 @@ def _cannot_leave_transaction(error: BaseException) -> bool:
     return isinstance(error, AssertionError) and bool(frames) and frames[-1].name == "autocommit_block"
 
 
-def missing_function(step_script: str, direction: str, project: Project) -> DowngradeMissing:
+def missing_function(step_script: str, direction: str, history: History) -> DowngradeMissing:
     """The typed error for a revision without the function that is to run."""
-    revision = project.history.by_id[step_script]
+    revision = history.by_id[step_script]
     return DowngradeMissing(file=revision.file, line=1, revision=revision.id, direction=direction)
 
 

@@ -1,21 +1,17 @@
 """What env.py finds in Alembic's Config besides the URL: all that the project's own start-up code would put there."""
 
 import contextlib
-import importlib
 from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy
-from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy.pool import NullPool
 
-from headworks.migrations.errors import ConfigureBroken
-from headworks.migrations.failures import reason_of
 from headworks.migrations.project import Project
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["AttributeMissing", "Attributes", "configure", "connection_for"]
+__all__ = ["AttributeMissing", "Attributes", "connection_for"]
 
 
 class AttributeMissing(KeyError):
@@ -57,17 +53,3 @@ def connection_for(project: Project, url: DatabaseUrl) -> Iterator[Connection]:
         yield connection
         if connection.in_transaction():  # an env.py that leaves the COMMIT to whoever hands it the connection
             connection.commit()
-
-
-def configure(project: Project, config: Config) -> None:
-    """Call the function that `[tool.headworks] configure` names. Raises `ConfigureBroken`."""
-    name = project.settings.keys.configure
-    if not name:
-        return
-    module, colon, function = name.partition(":")
-    if not colon:
-        raise ConfigureBroken(name=name, reason="it is no module:function")
-    try:
-        getattr(importlib.import_module(module), function)(config)
-    except (Exception, SystemExit) as error:
-        raise ConfigureBroken(name=name, reason=reason_of(error)) from error

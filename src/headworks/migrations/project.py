@@ -27,6 +27,7 @@ from headworks.migrations.errors import (
     ScriptsUnreachable,
 )
 from headworks.migrations.history import History, load_history
+from headworks.migrations.starting import NOWHERE, around, start
 from headworks.postgres.errors import MalformedUrl
 from headworks.postgres.url import DRIVERS, DatabaseUrl
 
@@ -74,10 +75,11 @@ class Project:
 
     @cached_property
     def script(self) -> ScriptDirectory:
-        """The script folder. Raises `ScriptsMissing`."""
+        """The script folder. Raises `ScriptsMissing`, and what the function that `configure` names does wrong."""
         with self.at_home():
+            config = self._started() if self.settings.keys.configure else self.config()
             try:
-                script = ScriptDirectory.from_config(self.config())
+                script = ScriptDirectory.from_config(config)
             except CommandError as error:
                 raise ScriptsMissing(file=self.settings.name_of(self.file), reason=error) from None
             except (Exception, SystemExit) as error:  # "package:folder" imports that package
@@ -89,6 +91,21 @@ class Project:
                 raise ScriptsMissing(file=self.settings.name_of(Path(script.dir)), reason="there is no env.py")
             return script
 
+    def _started(self) -> Config:
+        """The configuration as the project's start-up code leaves it, which may say where the revisions are.
+
+        The history is read before a database is chosen: the code gets the URL that it gets in Alembic's offline mode.
+        """
+        env = ""
+        with contextlib.suppress(Exception, SystemExit):  # where the scripts are, it may be about to say
+            env = _env_in(ScriptDirectory.from_config(self.config()))
+        handed = NOWHERE.sqlalchemy(self._named_driver or self._driver_for(env))
+        config = self.config()
+        config.set_main_option("sqlalchemy.url", handed)
+        with around(self.settings, NOWHERE, handed):
+            start(self.settings, config)
+        return config
+
     @cached_property
     def history(self) -> History:
         """The revisions. Raises `RevisionFileBroken` or `HistoryBroken`."""
@@ -97,7 +114,7 @@ class Project:
 
     def handed(self, url: DatabaseUrl) -> str:
         """The SQLAlchemy URL that the project's code gets for `url`, with its driver where the project names none."""
-        said = url.driver if url.driver and self._fits(url.driver) else None
+        said = url.driver if url.driver and _fits(url.driver, _env_in(self.script)) else None
         return url.sqlalchemy(self._named_driver or said or self.driver)
 
     @cached_property
@@ -105,19 +122,14 @@ class Project:
         """The SQLAlchemy driver of the URLs handed to the project's code (`docs/cli.md`, "Any project")."""
         if self._named_driver:
             return self._named_driver
+        return self._driver_for(_env_in(self.script))
+
+    def _driver_for(self, env: str) -> str:
         # A bare postgresql:// is psycopg2 to SQLAlchemy 2.0 and psycopg to 2.1.
         order: tuple[str, ...] = DRIVERS if _sqlalchemy_version() >= (2, 1) else ("psycopg2", "psycopg", "asyncpg")
-        if not self._fits("psycopg2"):
+        if not _fits("psycopg2", env):
             order = tuple(reversed(DRIVERS))  # psycopg is here because headworks is, asyncpg because of the project
-        return next(driver for driver in order if _installed(driver) and self._fits(driver))
-
-    def _fits(self, driver: str) -> bool:
-        """psycopg2 is no driver for an async engine, and asyncpg is none for any other."""
-        env = (Path(self.script.dir) / "env.py").read_text(encoding="utf-8", errors="replace")
-        async_engine, plain_engine = _ASYNC_ENGINE.search(env), _PLAIN_ENGINE.search(env)
-        return not (driver == "psycopg2" and async_engine and not plain_engine) and not (
-            driver == "asyncpg" and plain_engine and not async_engine
-        )
+        return next(driver for driver in order if _installed(driver) and _fits(driver, env))
 
     @cached_property
     def _named_driver(self) -> str | None:
@@ -179,6 +191,18 @@ def _toml_table(file: Path) -> bool:
         return isinstance(tools, dict) and "alembic" in tools
     except (OSError, tomllib.TOMLDecodeError):
         return False
+
+
+def _env_in(script: ScriptDirectory) -> str:
+    return (Path(script.dir) / "env.py").read_text(encoding="utf-8", errors="replace")
+
+
+def _fits(driver: str, env: str) -> bool:
+    """psycopg2 is no driver for an async engine, and asyncpg is none for any other."""
+    async_engine, plain_engine = _ASYNC_ENGINE.search(env), _PLAIN_ENGINE.search(env)
+    return not (driver == "psycopg2" and async_engine and not plain_engine) and not (
+        driver == "asyncpg" and plain_engine and not async_engine
+    )
 
 
 def _installed(driver: str) -> bool:

@@ -186,7 +186,7 @@ def steps_of(project: Project, plan: tuple[Revision, ...], direction: str) -> It
     for revision in plan:
         found = as_loaded(script.get_revision(revision.id))
         if not hasattr(found.module, direction):  # some published revisions define no downgrade at all
-            raise failures.missing_function(revision.id, direction, project)
+            raise failures.missing_function(revision.id, direction, project.history)
         yield revision, make(script.revision_map, found)
 
 

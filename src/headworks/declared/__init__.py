@@ -23,6 +23,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex
 
+from headworks.declared.unmoved import as_they_were
 from headworks.errors import HeadworksError, UsageError
 from headworks.postgres.collations import make_collations
 from headworks.postgres.connect import connect
@@ -35,6 +36,7 @@ __all__ = [
     "MetadataEmpty",
     "MetadataMissing",
     "MetadataPathBroken",
+    "MetadataStrange",
     "ModelsApart",
     "ModelsFailed",
     "ModelsUnresolved",
@@ -45,6 +47,7 @@ __all__ = [
 ]
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_LITERALLY = {"literal_binds": True}
 _UNDEFINED = frozenset({"42883", "42704", "42P01", "3F000"})
 """SQLSTATE of a function, an object (a type, a collation), a relation and a schema that are not there."""
 
@@ -58,6 +61,10 @@ class MetadataMissing(UsageError):
     """there are no models to look at: env.py configures no target_metadata, and the config names none"""
 
     hint = 'name them in pyproject.toml: [tool.headworks] metadata = ["package.models:Base.metadata"]'
+
+
+class MetadataStrange(MetadataMissing):
+    """there are no models to look at: {entry} is no MetaData, but {what}"""
 
 
 class MetadataEmpty(UsageError):
@@ -162,7 +169,7 @@ def ddl_of(metadata: Sequence[MetaData]) -> str | None:
 
     engine = sqlalchemy.create_mock_engine("postgresql+psycopg://", keep)
     try:
-        with _said_once(metadata):
+        with as_they_were(metadata), _said_once(metadata):
             for one in in_creation_order(metadata):
                 one.create_all(engine, checkfirst=False)
     except HeadworksError:
@@ -195,7 +202,7 @@ def _create(metadata: Sequence[MetaData], url: DatabaseUrl) -> None:
     engine = sqlalchemy.create_engine(url.sqlalchemy("psycopg"), poolclass=NullPool)
     schemas = {table.schema for one in metadata for table in one.tables.values() if table.schema}
     try:
-        with hidden_from(url), _said_once(metadata), engine.begin() as connection:
+        with hidden_from(url), as_they_were(metadata), _said_once(metadata), engine.begin() as connection:
             for name in sorted(schemas):
                 connection.execute(sqlalchemy.schema.CreateSchema(name, if_not_exists=True))
             for one in metadata:
@@ -216,12 +223,12 @@ def _said_once(metadata: Sequence[MetaData]) -> Iterator[None]:
     """
     taken: list[tuple[Table, CheckConstraint]] = []
     for table in (table for one in metadata for table in one.tables.values()):
-        seen: set[tuple[str, str]] = set()
+        seen: dict[str, list[CheckConstraint]] = {}
         for constraint in [one for one in table.constraints if isinstance(one, CheckConstraint) and one.name]:
-            said = (str(constraint.name), str(constraint.sqltext.compile(compile_kwargs={"literal_binds": True})))
-            if said in seen:
+            namesakes = seen.setdefault(str(constraint.name), [])
+            if any(_alike(constraint, other) for other in namesakes):
                 taken.append((table, constraint))
-            seen.add(said)
+            namesakes.append(constraint)
     for table, constraint in taken:
         table.constraints.discard(constraint)
     try:
@@ -229,6 +236,15 @@ def _said_once(metadata: Sequence[MetaData]) -> Iterator[None]:
     finally:
         for table, constraint in taken:
             table.constraints.add(constraint)
+
+
+def _alike(one: CheckConstraint, other: CheckConstraint) -> bool:
+    """Whether PostgreSQL is told the same. What does not compile is made, and SQLAlchemy says then what is wrong."""
+    try:
+        texts = {str(each.sqltext.compile(dialect=_DIALECT, compile_kwargs=_LITERALLY)) for each in (one, other)}
+    except Exception:  # noqa: BLE001 - a construct of theirs compiles itself
+        return False
+    return len(texts) == 1
 
 
 def _make_extensions(url: DatabaseUrl, extensions: Sequence[tuple[str, str]]) -> list[str]:
