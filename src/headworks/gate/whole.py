@@ -88,7 +88,7 @@ def models_against(
     policy = Policy(project.settings)
     models, heads = (policy.apply(only.apply(one, schemas)) for one in (models, heads))
     scope = of_models(models, policy)
-    found = differences(models, heads)
+    found = differences(models, heads, only.between)
     written = Autogenerate(models, heads, configured)
     where = "--domain DOMAIN " if project.history.domains[1:] else ""
     differing = [
