@@ -101,10 +101,8 @@ def models_against(
     return (
         *(msgspec.structs.replace(one, rule="gate.models-differ", sql=None) for one in policy.judged(differing)),
         *(
-            msgspec.structs.replace(
-                one, rule="gate.models-differ", message=one.message.replace("live ", "migrated "), hint=None
-            )
-            for one in scope.notes(found)
+            msgspec.structs.replace(one, rule="gate.models-differ", hint=None)
+            for one in scope.notes(found, there="migrated", other="the history")
         ),
     )
 
