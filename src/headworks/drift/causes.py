@@ -71,11 +71,14 @@ def pending(revisions: Revisions) -> Iterator[Finding]:
             )
 
 
-def unclaimed(revisions: Revisions, fits: Sequence[tuple[str, ...]] = (), *, heads: bool = False) -> Iterator[Finding]:
+def unclaimed(
+    revisions: Revisions, fits: Sequence[tuple[str, ...]] = (), *, heads: bool = False, runs: bool = True
+) -> Iterator[Finding]:
     """A note on a database that has the project's tables and no version row: an upgrade would make them again.
 
     `fits` are the rows with which it would be what the revisions make, several where some of these change no schema;
-    none where no revisions make what it is. `heads` says whether it is compared with the heads then.
+    none where no revisions make what it is. `heads` says whether it is compared with the heads then, `runs` whether the
+    history runs on the shadow.
     """
     if not revisions.heads:
         return
@@ -96,6 +99,8 @@ def unclaimed(revisions: Revisions, fits: Sequence[tuple[str, ...]] = (), *, hea
     elif heads:
         message += f"; compared with the heads ({', '.join(revisions.heads)}), as no revisions make what it is"
         hint = "when they agree: headworks stamp heads; when it is at an older revision: headworks stamp REVISION"
+    elif not runs:
+        hint = "where you know which revision it is at: headworks stamp --force REVISION"
     else:
         hint = "headworks drift --against migrations compares it with the heads; when they agree: headworks stamp heads"
     yield Finding(

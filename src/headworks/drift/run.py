@@ -83,7 +83,7 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
             notes.append(_not_run(error))
         if fits:
             claimed, revisions = sides.realiser.migrations(fits[0]), msgspec.structs.replace(revisions, rows=fits[0])
-        notes += unclaimed(revisions, fits)
+        notes += unclaimed(revisions, fits, runs=runs)
     if claimed is None or heads is None:
         models, actual = sides.scoped(models, actual)
         actual = sides.printed(actual, models)
