@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from headworks.drift.compare import differences
+from headworks.drift.policy import Policy
+from headworks.drift.scope import of_models
 from headworks.postgres.server import ThrowawayServer
+from headworks.schema import Schema, Setting
 from helpers import Headworks, executed, scratch_databases_left, untouched
 from projects import Rev, sql, table, write_project
 
@@ -145,6 +149,30 @@ class TestModels:
             "note: 2 live functions not compared: the models declare none of that kind"
             " (function public.f(), function public.g())",
             "note: 1 live trigger not compared: the models declare none of that kind (trigger public.a.t)",
+        ]
+
+    @pytest.mark.parametrize(
+        "statement", ["REVOKE ALL ON SCHEMA public FROM PUBLIC", "GRANT CREATE ON SCHEMA public TO PUBLIC"]
+    )
+    def test_what_both_have_otherwise_is_a_difference(self, drift: Drift, statement: str) -> None:
+        assert drift(statement) == [
+            "note: 1 live difference in privilege not compared: the migrations declare none of that kind"
+            " (privilege PUBLIC on schema public)"
+        ]
+
+    def test_a_note_says_which_side_has_it(self) -> None:
+        here, there = (Schema.of([Setting(role="", name=name, value="1")]) for name in ("a", "b"))
+        scope = of_models(here, Policy())
+        found = differences(here, there)
+        assert [(one.rule, one.message) for one in scope.notes(found)] == [
+            (
+                "drift.missing",
+                "1 setting that the database lacks not compared: the models declare none of that kind (setting a)",
+            ),
+            (
+                "drift.unexpected",
+                "1 live setting not compared: the models declare none of that kind (setting b)",
+            ),
         ]
 
     def test_a_kind_that_they_make_by_ddl_events_is_compared(self, drift: Drift) -> None:

@@ -26,6 +26,27 @@ VERDICT = (
 )
 
 
+def test_a_hint_stands_beneath_what_it_belongs_to() -> None:
+    said = [("1st", "do this"), ("2nd", None), ("3rd", "do that"), ("4th", "do that"), ("5th", "do this")]
+    notes = [Finding(rule="drift.x", severity=Severity.NOTE, message=message, hint=hint) for message, hint in said]
+    assert lines(*notes)[:9] == [
+        "in general",
+        "  note    drift.x: 1st",
+        "    hint: do this",
+        "  note    drift.x: 2nd",
+        "  note    drift.x: 3rd",
+        "  note    drift.x: 4th",
+        "    hint: do that",
+        "  note    drift.x: 5th",
+        "    hint: do this",
+    ]
+    for format_ in ("markdown", "html"):
+        page = render(Outcome.of("drift", notes), format_)
+        assert re.findall(r"\b(?:1st|2nd|3rd|4th|5th|do this|do that)\b", page) == [
+            *("1st", "do this", "2nd", "3rd", "4th", "do that", "5th", "do this"),
+        ]
+
+
 def test_two_causes_of_one_object_are_told_apart() -> None:
     """Models, migrations and database have three types: each pair stands under its own words."""
     rows = [

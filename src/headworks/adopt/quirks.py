@@ -94,10 +94,7 @@ def _advice(seen: Seen) -> str:
     error = seen.failure
     assert error is not None
     if failures.sqlstate_of(error.__cause__) == _UNDEFINED_TABLE:
-        return (
-            "where the project's own start-up makes tables before the first revision, name what does it: "
-            '[tool.headworks.gate] bootstrap = "module:function" or "file.sql"'
-        )
+        return failures.BOOTSTRAP
     return error.advice
 
 

@@ -1,5 +1,6 @@
 """`headworks quickstart`"""
 
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,16 +75,18 @@ def _server(session: Session) -> tuple[bool, str]:
 def _upgrade(session: Session) -> tuple[bool, str]:
     from headworks.cli.watch import Lines
     from headworks.migrations.plan import plan_upgrade
-    from headworks.migrations.realise import bootstrap, is_bare
+    from headworks.migrations.realise import beginning, bootstrap, is_bare
     from headworks.migrations.runner import Runner
 
     history = session.project.history
     if not history.revisions:
         return True, "there are no revisions yet"
-    if session.named_url is None and session.settings.keys.gate.bootstrap and is_bare(session.url):
+    bare = is_bare(session.url)
+    if session.named_url is None and session.settings.keys.gate.bootstrap and bare:
         bootstrap(session.project, session.url)  # as the gate's scratch databases begin
     runner = Runner(session.project, session.url, watcher=Lines())
-    ran = runner.run("upgrade", lambda rows: plan_upgrade(history, rows, ["heads"]))
+    with beginning(session.project, scratch=False) if bare else contextlib.nullcontext():
+        ran = runner.run("upgrade", lambda rows: plan_upgrade(history, rows, ["heads"]))
     return True, f"{plural(len(ran), 'revision')} run, {plural(len(history.domains), 'domain')} at head"
 
 

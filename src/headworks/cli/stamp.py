@@ -30,7 +30,8 @@ def stamp(
     """
     from headworks.drift.run import differences_from
     from headworks.migrations.environment import look
-    from headworks.migrations.errors import StampRefused
+    from headworks.migrations.errors import RevisionFailed, StampRefused
+    from headworks.migrations.failures import with_advice
     from headworks.migrations.plan import stamp_targets
     from headworks.migrations.runner import Runner
     from headworks.postgres.shadow import shadow_server
@@ -42,7 +43,11 @@ def stamp(
     if not force:
         note("looking whether the database is what these revisions make")
         with shadow_server(session.shadow(shadow_url), session.url) as shadow:
-            changes = differences_from(project, session.url, shadow, configured, ids)
+            try:
+                changes = differences_from(project, session.url, shadow, configured, ids)
+            except RevisionFailed as error:
+                unseen = f"where you know that it is at {' '.join(targets)}: {again()} --force"
+                raise with_advice(error, f"{error.advice}; {unseen}") from error.__cause__
         if changes:
             raise StampRefused(target=" ".join(targets), count=len(changes), again=again(), first=str(changes[0]))
     Runner(project, session.url, wait=wait).stamp(ids)

@@ -7,6 +7,7 @@ import sqlalchemy
 from sqlalchemy import MetaData
 
 from headworks.catalog.reader import read_schema
+from headworks.drift.compare import Sees
 from headworks.drift.filters import Filter
 from headworks.drift.orm_keys import foreign_keys_of, missing_keys, said, unique_keys_of
 from headworks.drift.orm_live import Automapped, automapped, reflecting
@@ -48,7 +49,8 @@ def orm_drift(
         picture = picture or read_schema(connection)
         expected, actual = _ours(declared, picture, only, policy)
         models = mapped({name: declared[name] for name in _names(expected)}, default_schema)
-        pairs = {pair.name: pair for pair in _pairs(declared, expected, actual, picture)}
+        sees = only.between(expected, actual)
+        pairs = {pair.name: pair for pair in _pairs(declared, expected, actual, picture, sees)}
         related = {name[:2] for one in models.relationships for join in one.joins for name in join}
         with reflecting(connection, default_schema) as reflected:
             types = Types(reflected, _columns(pairs.values()))
@@ -87,14 +89,18 @@ def _names(picture: Schema) -> list[QualifiedName]:
 
 
 def _pairs(
-    declared: Mapping[QualifiedName, sqlalchemy.Table], expected: Schema, actual: Schema, picture: Schema
+    declared: Mapping[QualifiedName, sqlalchemy.Table],
+    expected: Schema,
+    actual: Schema,
+    picture: Schema,
+    sees: Sees | None,
 ) -> Iterator[Pair]:
     for name in _names(expected):
         live = actual.relation(*name)
         if live is not None and not isinstance(live, Composite):
             outline = expected.table(*name)
             assert outline is not None
-            yield Pair(declared[name], [one.name for one in expected.on(outline, Column)], live, actual, picture)
+            yield Pair(declared[name], [one.name for one in expected.on(outline, Column)], live, actual, picture, sees)
 
 
 def _columns(pairs: Iterable[Pair]) -> "dict[ColumnName, tuple[sqlalchemy.Column[Any], Column]]":

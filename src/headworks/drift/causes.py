@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from headworks.drift.autogenerate import Autogenerate, revision_hint
-from headworks.drift.compare import Difference, differences, drift_finding
+from headworks.drift.compare import Difference, Only, differences, drift_finding
 from headworks.drift.policy import Policy
 from headworks.drift.scope import of_migrations, of_models
 from headworks.findings import Finding, ObjectRef, Severity
@@ -71,11 +71,14 @@ def pending(revisions: Revisions) -> Iterator[Finding]:
             )
 
 
-def unclaimed(revisions: Revisions, fits: Sequence[tuple[str, ...]] = (), *, heads: bool = False) -> Iterator[Finding]:
+def unclaimed(
+    revisions: Revisions, fits: Sequence[tuple[str, ...]] = (), *, heads: bool = False, runs: bool = True
+) -> Iterator[Finding]:
     """A note on a database that has the project's tables and no version row: an upgrade would make them again.
 
     `fits` are the rows with which it would be what the revisions make, several where some of these change no schema;
-    none where no revisions make what it is. `heads` says whether it is compared with the heads then.
+    none where no revisions make what it is. `heads` says whether it is compared with the heads then, `runs` whether the
+    history runs on the shadow.
     """
     if not revisions.heads:
         return
@@ -96,6 +99,8 @@ def unclaimed(revisions: Revisions, fits: Sequence[tuple[str, ...]] = (), *, hea
     elif heads:
         message += f"; compared with the heads ({', '.join(revisions.heads)}), as no revisions make what it is"
         hint = "when they agree: headworks stamp heads; when it is at an older revision: headworks stamp REVISION"
+    elif not runs:
+        hint = "where you know which revision it is at: headworks stamp --force REVISION"
     else:
         hint = "headworks drift --against migrations compares it with the heads; when they agree: headworks stamp heads"
     yield Finding(
@@ -107,18 +112,22 @@ def unclaimed(revisions: Revisions, fits: Sequence[tuple[str, ...]] = (), *, hea
     )
 
 
-def against_heads(heads: Schema, live: Schema, revisions: Revisions, policy: Policy) -> Iterator[Finding]:
+def against_heads(
+    heads: Schema, live: Schema, revisions: Revisions, policy: Policy, only: Only | None = None
+) -> Iterator[Finding]:
     """The database beside the heads, where it claims no revision: nobody can say that it was patched."""
     scope = of_migrations(heads, policy)
-    found = differences(heads, live)
+    found = differences(heads, live, only)
     yield from (drift_finding(one, "the heads", "the database") for one in found if scope.covers(one))
     yield from scope.notes(found)
 
 
-def against_claimed(claimed: Schema, live: Schema, revisions: Revisions, policy: Policy) -> Iterator[Finding]:
+def against_claimed(
+    claimed: Schema, live: Schema, revisions: Revisions, policy: Policy, only: Only | None = None
+) -> Iterator[Finding]:
     """The database beside the revisions that it claims."""
     scope = of_migrations(claimed, policy)
-    found = differences(claimed, live)
+    found = differences(claimed, live, only)
     yield from (_hot(one, revisions) for one in found if scope.covers(one))
     yield from scope.notes(found)
 
@@ -131,15 +140,16 @@ def three_ways(
     revisions: Revisions,
     policy: Policy,
     configured: Configured,
+    only: Only | None = None,
 ) -> Iterator[Finding]:
     """The database and the models, each beside the migrations; what both have and no revision makes is said once."""
     said, made = of_models(models, policy), of_migrations(claimed, policy)
-    undone = {one.key: one for one in differences(models, heads) if said.covers(one)}
-    between = differences(claimed, live)
+    undone = {one.key: one for one in differences(models, heads, only) if said.covers(one)}
+    between = differences(claimed, live, only)
     hot = {one.key: one for one in between if made.covers(one)}
     by_hand = undone.keys() & hot.keys()
     if by_hand:
-        otherwise = [one.change.object for one in differences(models, live)]
+        otherwise = [one.change.object for one in differences(models, live, only)]
         by_hand -= {key for key in by_hand if any(_within(one, key[0]) for one in otherwise)}
     renamed = {there: here for here, one in hot.items() for there, two in undone.items() if _back(one, two)}
     by_hand |= renamed.keys()

@@ -1,6 +1,6 @@
 """Two pictures -> differences, each with what a finding says of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -10,7 +10,14 @@ from headworks.schema import Action, Change, Object, Schema, kinds
 from headworks.schema.base import report_order
 from headworks.schema.owning import alike_owned
 
-__all__ = ["Difference", "differences", "drift_finding"]
+__all__ = ["Difference", "Only", "Sees", "differences", "drift_finding"]
+
+
+Sees = Callable[[Object | None, Object | None], bool]
+"""Whether what tells one object from another counts; either may be missing."""
+
+Only = Callable[[Schema, Schema], Sees | None]
+"""Given the two pictures as they are compared, what says so of their objects; nothing where all counts."""
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -26,27 +33,41 @@ class Difference(msgspec.Struct, frozen=True):
         return (self.change.object, self.change.attribute)
 
 
-def differences(expected: Schema, actual: Schema) -> tuple[Difference, ...]:
-    """All that tells `actual` from `expected`, renames recognised, in the order of reports."""
+def differences(expected: Schema, actual: Schema, only: Only | None = None) -> tuple[Difference, ...]:
+    """All that tells `actual` from `expected`, renames recognised, in the order of reports.
+
+    What `only` (`Filter.between`) leaves out is not among them.
+    """
     expected, actual = alike_owned(expected, actual)
+    before = expected
     changes, renames, expected, actual = differences_with_renames(expected, actual)
-    found = [*_renamed(renames), *_changed(changes, expected, actual)]
+    found = [
+        *_renamed(renames, only and only(before, actual)),
+        *_changed(changes, expected, actual, only and only(expected, actual)),
+    ]
     ranks = {kind: rank for rank, kind in enumerate(kinds())}
     # The sort is stable: of one object the changes stay in their order.
     found.sort(key=lambda pair: report_order(ranks, pair[0]))
     return tuple(difference for _, difference in found)
 
 
-def _renamed(renames: Iterable[Rename]) -> Iterator[tuple[Object, Difference]]:
+def _renamed(renames: Iterable[Rename], sees: Sees | None) -> Iterator[tuple[Object, Difference]]:
     for one in renames:
+        if sees is not None and not sees(one.old, one.new):
+            continue
         for change in one.changes:
             yield one.new, Difference(change, one.new.shown_by, one.evidence)
 
 
-def _changed(changes: Iterable[Change], expected: Schema, actual: Schema) -> Iterator[tuple[Object, Difference]]:
+def _changed(
+    changes: Iterable[Change], expected: Schema, actual: Schema, sees: Sees | None
+) -> Iterator[tuple[Object, Difference]]:
     for change in changes:
-        item = actual.get(change.object) or expected.get(change.object)
+        before, after = expected.get(change.object), actual.get(change.object)
+        item = after or before
         assert item is not None, change
+        if sees is not None and not sees(before, after):
+            continue
         # What is missing can be shown by the other database alone, and often there is none.
         yield item, Difference(change, None if change.action is Action.MISSING else item.shown_by)
 

@@ -23,6 +23,8 @@ def unique_keys_of(pair: Pair) -> Iterator[Finding]:
     for columns, name in wanted.by_columns.items():
         if columns not in live and columns and columns <= pair.live_columns.keys():
             text = f"({', '.join(sorted(columns))})"
+            if not pair.sees(_unique_key(pair, columns, name), None):
+                continue
             ref = pair.ref("constraint", name or text)
             because = f"nothing in the database makes {text} unique"
             yield missing(ref, because, expected=tuple(sorted(columns)), sql=pair.live.shown_by)
@@ -35,6 +37,7 @@ def unique_keys_of(pair: Pair) -> Iterator[Finding]:
             and columns <= pair.columns.keys()
             and found in pair.ours
             and found.name not in wanted.opaque
+            and pair.sees(None, found)
         ):
             because = f"nothing in the models makes ({', '.join(sorted(columns))}) unique"
             yield unexpected(found.ref, because, actual=tuple(sorted(columns)), sql=found.shown_by)
@@ -65,6 +68,8 @@ def foreign_keys_of(
     if not pair.is_table:
         return
     for joins, name in gone.items():
+        if not pair.sees(_foreign_key(pair, joins, name), None):
+            continue
         ref = pair.ref("constraint", name or f"({', '.join(sorted(one.referring[2] for one in joins))})")
         because = f"the models have the foreign key {said(joins)}, the database has not"
         if lost := over.get(joins):
@@ -72,9 +77,33 @@ def foreign_keys_of(
         yield missing(ref, because, expected=said(joins), sql=pair.live.shown_by)
     wanted = foreign_keys(pair.declared, default_schema)
     for joins, found in _live_foreign_keys(pair).items():
-        if joins not in wanted and found in pair.ours and all(one.referring[2] in pair.columns for one in joins):
+        known = found in pair.ours and all(one.referring[2] in pair.columns for one in joins)
+        if joins not in wanted and known and pair.sees(None, found):
             because = f"the database has the foreign key {said(joins)}, the models have not"
             yield unexpected(found.ref, because, actual=said(joins), sql=found.shown_by)
+
+
+def _unique_key(pair: Pair, columns: frozenset[str], name: str | None) -> Constraint | Index:
+    """A declared key, as the catalog would have it."""
+    (schema, table), keys = pair.name, tuple(sorted(columns))
+    if any(index.name == name for index in pair.declared.indexes):
+        return Index(schema=schema, table=table, name=name or "", method="btree", keys=keys, unique=True)
+    return Constraint(schema=schema, table=table, name=name or "", type="unique", columns=keys)
+
+
+def _foreign_key(pair: Pair, joins: frozenset[Join], name: str | None) -> Constraint:
+    """The same for a foreign key."""
+    ordered = sorted(joins)
+    near, far = (tuple(one[side][2] for one in ordered) for side in (0, 1))
+    return Constraint(
+        schema=pair.name[0],
+        table=pair.name[1],
+        name=name or "",
+        type="foreign key",
+        columns=near,
+        referenced_table=ordered[0].referred[:2],
+        referenced_columns=far,
+    )
 
 
 def _together(names: list[str]) -> str:

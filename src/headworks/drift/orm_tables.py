@@ -6,9 +6,10 @@ from typing import Any
 
 import sqlalchemy
 
+from headworks.drift.compare import Sees
 from headworks.drift.orm_types import Types
 from headworks.findings import Finding, ObjectRef
-from headworks.schema import Action, Change, Column, Constraint, QualifiedName, Relation, Schema, Table
+from headworks.schema import Action, Change, Column, Constraint, Object, QualifiedName, Relation, Schema, Table
 
 __all__ = ["RULE", "Pair", "changed", "columns_of", "missing", "primary_key_of", "unexpected"]
 
@@ -19,11 +20,17 @@ class Pair:
     """A table of the models, and what the live database has under its name: a table, a view, a foreign table.
 
     `names` are the declared columns and `ours` is the live side, both without what is left alone; `picture` is all that
-    is live, for a key that is left alone still is a key.
+    is live, for a key that is left alone still is a key. `sees` says what env.py does not leave out of the comparison.
     """
 
     def __init__(
-        self, declared: sqlalchemy.Table, names: Sequence[str], live: Relation, ours: Schema, picture: Schema
+        self,
+        declared: sqlalchemy.Table,
+        names: Sequence[str],
+        live: Relation,
+        ours: Schema,
+        picture: Schema,
+        sees: Sees | None = None,
     ) -> None:
         self.name: QualifiedName = (live.schema, live.name)
         self.declared = declared
@@ -31,6 +38,11 @@ class Pair:
         self.ours = ours
         self.picture = picture
         self._names = names
+        self._sees = sees
+
+    def sees(self, declared: Object | None, live: Object | None) -> bool:
+        """Whether env.py lets Alembic compare these two; of one there is none where the other side is alone."""
+        return self._sees is None or self._sees(declared, live)
 
     @cached_property
     def columns(self) -> "dict[str, sqlalchemy.Column[Any]]":
@@ -79,6 +91,8 @@ def columns_of(pair: Pair, types: Types) -> Iterator[Finding]:
     live = pair.live_columns
     for name, column in pair.columns.items():
         ref = pair.ref("column", name)
+        if not pair.sees(Column(schema=pair.name[0], table=pair.name[1], name=name, type=""), live.get(name)):
+            continue
         if name not in live:
             yield missing(ref, sql=pair.live.shown_by)
             continue
@@ -89,7 +103,7 @@ def columns_of(pair: Pair, types: Types) -> Iterator[Finding]:
         if pair.is_table and live[name].nullable is not nullable:
             yield changed(ref, "nullable", nullable, live[name].nullable, sql)
     for name, found in live.items():
-        if name not in pair.columns:
+        if name not in pair.columns and pair.sees(None, found):
             yield unexpected(found.ref, sql=found.shown_by)
 
 

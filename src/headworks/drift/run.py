@@ -48,7 +48,8 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
     tell(1, 3, "reading the live database")
     configured = _look(project, live)
     metadata = metadata_of(project, configured)
-    sides = _Sides(project, shadow, Filter(configured, metadata))
+    only = Filter(configured, metadata)
+    sides = _Sides(project, shadow, only)
     actual = reading.result()
     notes: list[Finding] = []
     try:
@@ -82,18 +83,18 @@ def drift_against_models(project: Project, live: DatabaseUrl, shadow: Shadow, te
             notes.append(_not_run(error))
         if fits:
             claimed, revisions = sides.realiser.migrations(fits[0]), msgspec.structs.replace(revisions, rows=fits[0])
-        notes += unclaimed(revisions, fits)
+        notes += unclaimed(revisions, fits, runs=runs)
     if claimed is None or heads is None:
         models, actual = sides.scoped(models, actual)
         actual = sides.printed(actual, models)
         scope = of_models(models, sides.policy)
-        found = differences(models, actual)
+        found = differences(models, actual, only.between)
         findings = [drift_finding(one, "the models", "the database") for one in found if scope.covers(one)]
         findings += scope.notes(found, migrations=known and runs)
     else:
         models, heads, claimed, actual = sides.scoped(models, heads, claimed, actual)
         actual = sides.printed(actual, claimed, models)
-        findings = list(three_ways(models, heads, claimed, actual, revisions, sides.policy, configured))
+        findings = list(three_ways(models, heads, claimed, actual, revisions, sides.policy, configured, only.between))
     return outcome_of([*sides.remarks(), *notes, *findings], actual, sides.policy, began)
 
 
@@ -105,7 +106,8 @@ def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow
     configured = _look(project, live)
     # Without models there is still something to compare: the migrations need none.
     metadata = metadata_of(project, configured) if has_models(project, configured) else ()
-    sides = _Sides(project, shadow, Filter(configured, metadata))
+    only = Filter(configured, metadata)
+    sides = _Sides(project, shadow, only)
     actual = reading.result()
     rows = claimed_rows(live, configured, actual)
     revisions = Revisions(project.history, rows, declared_domains(metadata))
@@ -118,12 +120,12 @@ def drift_against_migrations(project: Project, live: DatabaseUrl, shadow: Shadow
         fits = sides.fitting(heads, actual, revisions, configured)
         claimed, actual = sides.scoped(sides.realiser.migrations(fits[0]) if fits else heads, actual)
         actual = sides.printed(actual, claimed)
-        findings = list(against_heads(claimed, actual, revisions, sides.policy))
+        findings = list(against_heads(claimed, actual, revisions, sides.policy, only.between))
         notes = list(unclaimed(revisions, fits, heads=True))
     else:
         claimed, actual = sides.scoped(sides.realiser.migrations(rows), actual)
         actual = sides.printed(actual, claimed)
-        findings = list(against_claimed(claimed, actual, revisions, sides.policy))
+        findings = list(against_claimed(claimed, actual, revisions, sides.policy, only.between))
         notes = list(pending(revisions))
     return outcome_of([*sides.remarks(), *notes, *findings], actual, sides.policy, began)
 
@@ -147,11 +149,12 @@ def differences_from(
     project: Project, live: DatabaseUrl, shadow: Shadow, configured: Configured, ids: Sequence[str]
 ) -> tuple[Change, ...]:
     """What tells the database from the revisions `ids`, whatever it claims itself."""
-    sides = _Sides(project, shadow, Filter(configured, configured.metadata))
+    only = Filter(configured, configured.metadata)
+    sides = _Sides(project, shadow, only)
     expected, actual = sides.scoped(sides.realiser.migrations(ids), picture_of(live))
     actual = sides.printed(actual, expected)
     scope = of_migrations(expected, sides.policy)
-    return tuple(one.change for one in differences(expected, actual) if scope.covers(one))
+    return tuple(one.change for one in differences(expected, actual, only.between) if scope.covers(one))
 
 
 def _look(project: Project, live: DatabaseUrl) -> Configured:
@@ -205,7 +208,7 @@ class _Sides:
             return False
         _, live, _ = printed_alike(made, live, lambda: printer(self._shadow))
         scope = of_migrations(made, self.policy)
-        return not any(scope.covers(one) for one in differences(made, live))
+        return not any(scope.covers(one) for one in differences(made, live, self._only.between))
 
     def share_tables(self, one: Schema, other: Schema) -> bool:
         """Whether any table of the project is in both."""

@@ -79,24 +79,33 @@ class Scope:
         change = difference.change
         return change.action is not Action.UNEXPECTED or not self._used(change.object)
 
-    def notes(self, found: Iterable[Difference], *, migrations: bool = True) -> Iterator[Finding]:
-        """What was seen and not compared; `migrations` is whether a comparison with them is to be had."""
-        left: dict[tuple[str, str], list[str]] = {}
+    def notes(
+        self, found: Iterable[Difference], *, migrations: bool = True, there: str = "live", other: str = "the database"
+    ) -> Iterator[Finding]:
+        """What was seen and not compared; `migrations` is whether a comparison with them is to be had.
+
+        `other` is the side that is compared with the source's, and what is `there` is its own.
+        """
+        left: dict[tuple[str, str, Action], list[str]] = {}
         elsewhere = "headworks drift --against migrations" if migrations else None
         for one in found:
             if not self.covers(one):
-                left.setdefault(_word(one.change), []).append(str(one.change.object))
-        for (kind, attribute), named in sorted(left.items()):
+                left.setdefault((*_word(one.change), one.change.action), []).append(str(one.change.object))
+        for (kind, attribute, action), named in sorted(left.items()):
             declares = _ENVIRONMENT.get(kind)
-            what = f"live difference in {kind} {attribute}" if attribute else f"live {kind}"
-            several = what.replace("difference", "differences", 1) if attribute else None
+            what, several = f"{there} {kind}", None
+            if action is Action.CHANGED:
+                what = " ".join(filter(None, (there, "difference in", kind, attribute)))
+                several = what.replace("difference", "differences", 1)
+            count = plural(len(named), what, several)
+            if action is Action.MISSING:
+                count = f"{plural(len(named), kind)} that {other} lacks"
             more = f", and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
             which = ", ".join(named[:_NAMED]) + more
             yield Finding(
-                rule="drift.unexpected",
+                rule=f"drift.{action}",
                 severity=Severity.NOTE,
-                message=f"{plural(len(named), what, several)} not compared: {self._source} declare none of that kind"
-                f" ({which})",
+                message=f"{count} not compared: {self._source} declare none of that kind ({which})",
                 hint=f'[tool.headworks.drift] declares = ["{declares}"]' if declares else elsewhere,
             )
 

@@ -88,7 +88,7 @@ def models_against(
     policy = Policy(project.settings)
     models, heads = (policy.apply(only.apply(one, schemas)) for one in (models, heads))
     scope = of_models(models, policy)
-    found = differences(models, heads)
+    found = differences(models, heads, only.between)
     written = Autogenerate(models, heads, configured)
     where = "--domain DOMAIN " if project.history.domains[1:] else ""
     differing = [
@@ -102,10 +102,8 @@ def models_against(
     return (
         *(msgspec.structs.replace(one, rule="gate.models-differ", sql=None) for one in policy.judged(differing)),
         *(
-            msgspec.structs.replace(
-                one, rule="gate.models-differ", message=one.message.replace("live ", "migrated "), hint=None
-            )
-            for one in scope.notes(found)
+            msgspec.structs.replace(one, rule="gate.models-differ", hint=None)
+            for one in scope.notes(found, there="migrated", other="the history")
         ),
     )
 

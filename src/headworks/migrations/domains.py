@@ -9,7 +9,7 @@ from sqlalchemy import MetaData
 from headworks.config import Settings
 from headworks.migrations.environment import run_env
 from headworks.migrations.project import Project
-from headworks.migrations.realise import bootstrap
+from headworks.migrations.realise import beginning, bootstrap
 from headworks.migrations.runner import steps_of, widen_version_table
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import QualifiedName
@@ -72,7 +72,8 @@ def observed_domains(project: Project, url: DatabaseUrl) -> dict[QualifiedName, 
             domains.update(dict.fromkeys(found.keys() - known, revision.domain))
         names.update(found)
 
-    run_env(project, url, steps)
+    with beginning(project, scratch=True):
+        run_env(project, url, steps)
     return {names[oid]: domain for oid, domain in domains.items() if oid in names}
 
 

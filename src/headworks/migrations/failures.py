@@ -18,6 +18,7 @@ from headworks.migrations.limit import Overdue
 from headworks.redaction import redact
 
 __all__ = [
+    "BOOTSTRAP",
     "RolledBack",
     "advice_given",
     "advice_on",
@@ -25,11 +26,13 @@ __all__ = [
     "direction_of",
     "first_reason",
     "frame_in",
+    "from_nothing",
     "let_go",
     "reason_of",
     "revision_failed",
     "revision_of",
     "sqlstate_of",
+    "with_advice",
 ]
 
 _ABORTED = "25P02"
@@ -47,6 +50,18 @@ _SQLSTATES = {
 }
 
 _MEND = "mend that revision and run it again; headworks status says where the database is"
+
+BOOTSTRAP = (
+    "where the project's own start-up makes tables before the first revision, name what does it: "
+    '[tool.headworks.gate] bootstrap = "module:function" or "file.sql"'
+)
+_BOOTSTRAPPED = (
+    "it ran on an empty database and what [tool.headworks.gate] bootstrap makes there: that must be all that was there"
+    " before the first revision"
+)
+_MEND_UNTOUCHED = "mend that revision; it ran on a scratch database, and yours was not touched"
+_UNDEFINED = frozenset({"42P01", "42703", "42704", "42883", "3F000"})
+"""SQLSTATE of a relation, a column, an object, a function and a schema that are not there."""
 
 _NO_ICU = "these PostgreSQL binaries were built without ICU: use a server that has it (HEADWORKS_PGBIN, --shadow-url)"
 
@@ -198,7 +213,26 @@ def revision_failed(error: BaseException, step: MigrationStep, history: History)
 def advice_given(error: HeadworksError) -> str | None:
     """What `advice_on` knew of the error that such an error of a step's was made of, where that was anything."""
     given = error.fields.get("advice_text")
-    return None if given in (None, _MEND) else str(given)
+    return None if given in (None, _MEND, _MEND_UNTOUCHED) else str(given)
+
+
+def from_nothing(error: RevisionFailed, bootstrap: str | None, *, scratch: bool) -> RevisionFailed:
+    """The error of a history that was run from its beginning, with what may be the matter with that.
+
+    `bootstrap` is the config's; `scratch` says that it was on a database of ours.
+    """
+    if error.fields["advice_text"] != _MEND:
+        return error
+    if sqlstate_of(error.__cause__) in _UNDEFINED:
+        return with_advice(error, _BOOTSTRAPPED if bootstrap else BOOTSTRAP)
+    return with_advice(error, _MEND_UNTOUCHED) if scratch else error
+
+
+def with_advice(error: RevisionFailed, advice: str) -> RevisionFailed:
+    """The same, with other advice."""
+    other = RevisionFailed(**error.fields | {"advice_text": advice})
+    other.__cause__ = error.__cause__
+    return other
 
 
 def _cannot_leave_transaction(error: BaseException) -> bool:

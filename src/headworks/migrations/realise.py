@@ -14,7 +14,8 @@ from sqlalchemy.pool import NullPool
 from headworks.errors import UsageError
 from headworks.migrations.ended import Ended
 from headworks.migrations.environment import Configured, look, look_apart, run_env
-from headworks.migrations.errors import CommitFailed
+from headworks.migrations.errors import CommitFailed, RevisionFailed
+from headworks.migrations.failures import from_nothing
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
 from headworks.migrations.runner import steps_of, widen_version_table
@@ -24,7 +25,7 @@ from headworks.postgres.databases import scratch_database
 from headworks.postgres.url import DatabaseUrl
 from headworks.postgres.variables import hidden_from
 
-__all__ = ["BootstrapBroken", "bootstrap", "configured_once", "is_bare", "realised", "run_plan"]
+__all__ = ["BootstrapBroken", "beginning", "bootstrap", "configured_once", "is_bare", "realised", "run_plan"]
 
 
 class BootstrapBroken(UsageError):
@@ -45,8 +46,19 @@ def realised(
     with scratch_database(server) as url:
         make_collations(url, collations)
         bootstrap(project, url)
-        run_plan(project, url, tuple(one for one in project.history.revisions if one.id in wanted), "upgrade")
+        with beginning(project, scratch=True):
+            run_plan(project, url, tuple(one for one in project.history.revisions if one.id in wanted), "upgrade")
         yield url
+
+
+@contextlib.contextmanager
+def beginning(project: Project, *, scratch: bool) -> Iterator[None]:
+    """Within it the history is run from its beginning: a revision that fails may lack what was there before."""
+    try:
+        yield
+    except RevisionFailed as error:
+        found = from_nothing(error, project.settings.keys.gate.bootstrap, scratch=scratch)
+        raise found from found.__cause__
 
 
 def run_plan(project: Project, url: DatabaseUrl, plan: tuple[Revision, ...], direction: str) -> None:

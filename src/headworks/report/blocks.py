@@ -9,7 +9,7 @@ from headworks.findings import Finding, Severity
 from headworks.report.difference import unified
 from headworks.report.markup import code, fenced, inline, summary
 from headworks.report.remarks import remark
-from headworks.report.tree import Branch, Item, Mark, Section, is_row, tally, worst
+from headworks.report.tree import Branch, Item, Mark, Section, by_hint, is_row, tally, worst
 from headworks.report.values import Pair, clipped, lines_of, pairs, shown
 from headworks.words import plural
 
@@ -82,8 +82,8 @@ def listed(title: str, findings: Sequence[Finding], opened: str) -> Block:
     """Findings in their own words."""
 
     def write(count: int) -> str:
-        points = "".join(map(_point, findings[:count]))
-        return f"\n<details{opened}>{summary(title)}\n\n{points}{_hints(findings[:count])}\n</details>\n"
+        points = "\n".join("".join(map(_point, group)) + _hints(group) for group in by_hint(findings[:count]))
+        return f"\n<details{opened}>{summary(title)}\n\n{points}\n</details>\n"
 
     return Block([1] * len(findings), write)
 

@@ -12,7 +12,7 @@ from headworks.report.htmldiff import compared
 from headworks.report.remarks import remark
 from headworks.report.rules import page_of, rule
 from headworks.report.summary import facts, word
-from headworks.report.tree import Branch, Item, Mark, Section, is_row, tally, worst
+from headworks.report.tree import Branch, Item, Mark, Section, by_hint, is_row, tally, worst
 from headworks.report.values import pairs
 from headworks.report.view import View
 from headworks.words import plural
@@ -43,8 +43,9 @@ def placed(part: Section | Branch, number: int, agreed: dict[Mark, str]) -> Iter
     """A section, or a schema with its tables, whose anchors are `part-NUMBER-PLACE`."""
     if isinstance(part, Section):
         yield f"<h2>{quoted(part.title)}</h2>"
-        yield from (in_its_words(one) for one in part.findings)
-        yield from advice(part.findings)
+        for group in by_hint(part.findings):
+            yield from (in_its_words(one) for one in group)
+            yield from advice(group)
         return
     yield f"<h2>{quoted(part.title)}</h2>"
     leaves = iter(part.leaves.values())

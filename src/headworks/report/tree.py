@@ -1,6 +1,7 @@
 """Findings as people look for them: by revision or file, else by schema and table, with what belongs together."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 import msgspec
@@ -9,8 +10,8 @@ from headworks.findings import Finding, ObjectRef, Severity
 from headworks.report.message import cause
 
 __all__ = [
-    "MARKS", "Branch", "Item", "Leaf", "Mark", "Section", "Tally", "is_row", "label", "mark_of", "sections", "tally",
-    "worst",
+    "MARKS", "Branch", "Item", "Leaf", "Mark", "Section", "Tally", "by_hint", "is_row", "label", "mark_of", "sections",
+    "tally", "worst",
 ]  # fmt: skip
 
 
@@ -134,6 +135,11 @@ def sections(findings: Iterable[Finding]) -> list[Section | Branch]:
         items = branch.items if name is None else branch.leaves.setdefault(name, Leaf(name)).items
         _put(items, one, ref)
     return list(found.values())
+
+
+def by_hint(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """Those next to each other that have a hint in common, beneath the last of which it belongs."""
+    return (list(group) for _, group in groupby(findings, key=lambda one: one.hint))
 
 
 def _table(ref: ObjectRef) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from headworks.findings import Finding, Severity
 from headworks.report.beside import beside
 from headworks.report.remarks import remark
-from headworks.report.tree import Branch, Item, Leaf, Mark, Section, is_row, label, tally, worst
+from headworks.report.tree import Branch, Item, Leaf, Mark, Section, by_hint, is_row, label, tally, worst
 from headworks.report.values import lines_of, pairs
 from headworks.report.view import View
 
@@ -36,9 +36,10 @@ class Writer:
         """One section, or one schema."""
         if isinstance(part, Section):
             yield self._view.paint(part.title, "bold")
-            for one in part.findings:
-                yield from self.message(one, "  ")
-            yield from hints(part.findings, "    ")
+            for group in by_hint(part.findings):
+                for one in group:
+                    yield from self.message(one, "  ")
+                yield from hints(group, "    ")
             return
         # A table that is named without its schema stands by itself.
         inner = "  " if part.items or part.schema is not None else ""
