@@ -86,7 +86,8 @@ def test_what_each_revision_touches(adopted: object, env: str) -> None:
     assert {".".join(name) for name in observed.tables} == {"public.users", "shop.purchases", "public.parts"}
     assert (observed.ran, observed.failed, observed.given) == (len(HISTORY), (), frozenset())
     assert observed.stepwise is (env == "begin")
-    assert any("transaction around all" in one.text for one in found.quirks) is (env == "begin")
+    around = [one.hint for one in found.quirks if "transaction around all" in one.text]
+    assert ["with engine.begin() as connection:" in hint for hint in around] == [True] * (env == "begin")
 
 
 def test_a_revision_that_fails_takes_those_above_it_along(adopted: object) -> None:

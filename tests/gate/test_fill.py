@@ -338,6 +338,15 @@ def test_something_is_there_twice(case: str, connection: "psycopg.Connection[Any
         assert rows(connection, query), columns
 
 
+@pytest.mark.parametrize("kind", ["int", "bigint", "uuid", "text", "varchar(36)", "varchar(3)", "char(2)"])
+def test_what_need_not_point_anywhere_points_nowhere(kind: str, connection: "psycopg.Connection[Any]") -> None:
+    """A new foreign key must meet that."""
+    connection.execute(f"CREATE TABLE a (id {kind} PRIMARY KEY); CREATE TABLE t (id serial, a {kind})".encode())
+    assert fill(connection) == {}
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        connection.execute("ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES a")
+
+
 REFUSED = {
     "an impossible check": (
         "CREATE TABLE t (a int NOT NULL CHECK (a > 0 AND a < 0))",

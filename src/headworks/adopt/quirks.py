@@ -9,6 +9,7 @@ from headworks.drift.models import metadata_of
 from headworks.errors import HeadworksError
 from headworks.gate.source import RevisionSource
 from headworks.migrations import failures
+from headworks.migrations.enclosing import advice_on_enclosing
 from headworks.migrations.environment import Configured
 from headworks.migrations.history import History
 from headworks.migrations.project import Project
@@ -32,7 +33,7 @@ class Quirk(msgspec.Struct, frozen=True):
 def quirks(project: Project, configured: Configured, observed: Observed) -> Iterator[Quirk]:
     """All that was found."""
     yield from _of_the_graph(project.history)
-    yield from _of_env(configured, observed)
+    yield from _of_env(project, configured, observed)
     yield from _of_upgrades(observed)
     yield from _of_downgrades(project, observed)
     if not observed.failed:  # else it says what was not run
@@ -60,11 +61,11 @@ def _of_the_graph(history: History) -> Iterator[Quirk]:
         yield Quirk(f"{plural(len(long), 'id')} longer than Alembic's version_num: headworks widens it")
 
 
-def _of_env(configured: Configured, observed: Observed) -> Iterator[Quirk]:
+def _of_env(project: Project, configured: Configured, observed: Observed) -> Iterator[Quirk]:
     if observed.stepwise:
         yield Quirk(
             "env.py keeps a transaction around all revisions: autocommit_block() fails in it",
-            "use engine.connect() there instead of engine.begin()",
+            advice_on_enclosing(project),
         )
     if observed.given:
         yield Quirk(

@@ -19,6 +19,7 @@ from headworks.findings import Finding, ObjectRef, Severity
 from headworks.gate.base import Base
 from headworks.gate.missed import missed
 from headworks.gate.scene import Scene
+from headworks.migrations.enclosing import advice_on_enclosing, is_enclosing
 from headworks.migrations.environment import Configured
 from headworks.migrations.errors import RevisionFailed
 from headworks.migrations.history import History, Revision
@@ -134,6 +135,8 @@ def in_one_go(scene: Scene, failing: frozenset[str]) -> Iterator[Finding]:
         revision = history.by_id[error.revision]
         text = f"upgrade of {revision.id} fails in one go with those before it; alone it runs"
         hint = "let env.py commit after each revision: context.configure(..., transaction_per_migration=True)"
+        if is_enclosing(project):  # which that alone does not make Alembic commit
+            hint = f"{hint}; and {advice_on_enclosing(project)}"
         yield _failing(revision, "gate.upgrade-failed", error, text, hint)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from headworks.errors import HeadworksError
 from headworks.migrations.configured import Configured, Contexts, sorted_out
+from headworks.migrations.enclosing import beginnings
 from headworks.migrations.env_failures import env_failed
 from headworks.migrations.errors import (
     CommitFailed,
@@ -125,6 +126,7 @@ def run_env(project: Project, url: DatabaseUrl, steps: Steps, **options: Any) ->
     stack = contextlib.ExitStack()
 
     def before(context: MigrationContext) -> None:
+        begun.configured(context)
         _check_place(context, wanted, url, name)
         connection = context.connection
         if connection is not None and connection.dialect.driver == "psycopg2":
@@ -132,7 +134,7 @@ def run_env(project: Project, url: DatabaseUrl, steps: Steps, **options: Any) ->
             stack.enter_context(cancelled_by_interrupt(url, backend))
 
     watched = _Watched(steps, before)
-    with explained(project, watched), causes_kept(), stack:
+    with explained(project, watched), causes_kept(), beginnings(project) as begun, stack:
         _execute_online(project, url, watched, {"as_sql": False, **options})
 
 

@@ -78,7 +78,7 @@ class HistoryBroken(UsageError):
 class RevisionFileBroken(UsageError):
     """{file}, line {line}: the revision cannot be loaded: {reason}"""
 
-    hint = "mend that line; python -m py_compile {file} checks it alone"
+    hint = "{advice_text}"
 
 
 class EnvFailed(UsageError):

@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationStep
 from sqlalchemy import Engine, event
 
 from headworks.errors import HeadworksError
+from headworks.migrations.enclosing import advice_on_enclosing
 from headworks.migrations.errors import DowngradeMissing, RevisionFailed
 from headworks.migrations.history import History
 from headworks.migrations.limit import Overdue
@@ -140,15 +141,13 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def advice_on(error: BaseException) -> str | None:
-    """What to do about an error, where its code says enough (or the place in Alembic that raised it)."""
+    """What to do about an error, where its code says enough."""
     error = first_reason(error)
     if isinstance(error, RolledBack):
         return (
             "leave the transaction to Alembic: no commit() and rollback() of op.get_bind();"
             " what must run outside of one goes into `with op.get_context().autocommit_block():`"
         )
-    if _cannot_leave_transaction(error):
-        return "let env.py use engine.connect() instead of engine.begin(): Alembic begins and ends transactions itself"
     state = sqlstate_of(error) or ""
     if state == "0A000" and "CREATE EXTENSION" in str(getattr(error, "statement", "")).upper():
         state = "58P01"  # what PostgreSQL 15 says of an extension that is not installed
@@ -199,7 +198,8 @@ def revision_failed(error: BaseException, step: MigrationStep, history: History)
     revision = history.by_id[revision_of(step)]
     direction = direction_of(step)
     line = frame_in(error, revision.path) or (error.line if isinstance(error, Overdue) else 0)
-    advice = advice_on(error) or _MEND
+    stuck = _cannot_leave_transaction(first_reason(error))
+    advice = advice_on_enclosing(project) if stuck else advice_on(error) or _MEND
     return RevisionFailed(
         file=revision.file,
         line=line,

@@ -1,6 +1,7 @@
 """The revision graph as a value: revisions in an order that upgrades, each in its domain."""
 
 import re
+import shlex
 import traceback
 import warnings
 from collections.abc import Iterable
@@ -98,8 +99,11 @@ class History(msgspec.Struct, frozen=True, dict=True):
         return tuple(revision.id for revision in own if revision.id not in below)
 
 
-def load_history(script: ScriptDirectory, settings: Settings) -> History:
-    """Read every revision. Raises `RevisionFileBroken` (with file and line) or `HistoryBroken`."""
+def load_history(script: ScriptDirectory, settings: Settings, again: str) -> History:
+    """Read every revision; `again` is a command line that reads them, too.
+
+    Raises `RevisionFileBroken` (with file and line) or `HistoryBroken`.
+    """
     try:
         with warnings.catch_warnings():
             # Alembic only warns, and goes on with one of two files, or without a parent.
@@ -112,7 +116,7 @@ def load_history(script: ScriptDirectory, settings: Settings) -> History:
     except KeyError as error:
         raise HistoryBroken(reason=f"a revision names {error}, and there is none of that id") from None
     except (Exception, SystemExit) as error:  # whatever a revision's module does when it is imported
-        raise _broken_file(error, script, settings) from error
+        raise _broken_file(error, script, settings, again) from error
     locations = [Path(place).resolve() for place in script._version_locations]
     revisions = [_revision(found, locations, settings) for found in scripts]
     folder = settings.name_of(locations[0].parent if len(locations) > 1 else locations[0]) if locations else script.dir
@@ -174,13 +178,21 @@ def _in_order(revisions: list[Revision]) -> tuple[Revision, ...]:
     return tuple(done.values())
 
 
-def _broken_file(error: BaseException, script: ScriptDirectory, settings: Settings) -> RevisionFileBroken:
+def _broken_file(error: BaseException, script: ScriptDirectory, settings: Settings, again: str) -> RevisionFileBroken:
     if isinstance(error, SyntaxError) and error.filename:
-        return RevisionFileBroken(file=settings.name_of(Path(error.filename)), line=error.lineno or 0, reason=error.msg)
+        name = settings.name_of(Path(error.filename))
+        advice = f"mend that line; {shlex.join(['python', '-m', 'py_compile', name])} checks it alone"
+        return RevisionFileBroken(file=name, line=error.lineno or 0, reason=error.msg, advice_text=advice)
     frames = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith("<")]
     # The revision's own line first: what it imports may lie anywhere, and so may it, in an installed package.
     places = [str(Path(place).resolve()) for place in script._version_locations]
     own = [one for one in frames if str(Path(one.filename).resolve()).startswith(tuple(places))]
     last = (own or [one for one in frames if "site-packages" not in one.filename] or frames)[-1]
     reason = f"{type(error).__name__}: {error}"
-    return RevisionFileBroken(file=settings.name_of(Path(last.filename)), line=last.lineno or 0, reason=reason)
+    # To compile it would not run it.
+    advice = f"mend that line, or what it comes to; {again} imports all revisions, too"
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        bring = f"install what brings the module {error.name!r}, or set prepend_sys_path in the Alembic configuration"
+        advice = f"{bring}; {again} imports all revisions, too"
+    name = settings.name_of(Path(last.filename))
+    return RevisionFileBroken(file=name, line=last.lineno or 0, reason=reason, advice_text=advice)

@@ -5,6 +5,7 @@ import contextlib
 import importlib.util
 import os
 import re
+import shlex
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -110,7 +111,7 @@ class Project:
     def history(self) -> History:
         """The revisions. Raises `RevisionFileBroken` or `HistoryBroken`."""
         with self.at_home():
-            return load_history(self.script, self.settings)
+            return load_history(self.script, self.settings, self._alembic("heads"))
 
     def handed(self, url: DatabaseUrl) -> str:
         """The SQLAlchemy URL that the project's code gets for `url`, with its driver where the project names none."""
@@ -148,6 +149,15 @@ class Project:
                     raise DriverMissing(driver=named, package=_PACKAGES[named])
                 return named
         return None
+
+    def _alembic(self, *words: str) -> str:
+        """The command line that has Alembic do it, in the folder and with the module path that its code finds here."""
+        named = [] if self.file.name in ("alembic.ini", "pyproject.toml") else ["-c", self.file.name]
+        if self.file.parent.resolve() != self.folder.resolve():
+            named = ["-c", os.path.relpath(self.file, self.folder)]
+        command = shlex.join(["python", "-m", "alembic", *named, *words])
+        folder = self.settings.name_of(self.folder)
+        return command if folder == "." else f"(cd {shlex.quote(folder)} && {command})"
 
     @contextlib.contextmanager
     def at_home(self) -> Iterator[None]:

@@ -106,7 +106,7 @@ def _ordinary(types: Types, oid: int, modifier: int, constants: Constants, start
             inside = (_quoted(texts[number % len(texts)], '"', '""') for texts in parts)
             yield f"({','.join(inside)})"
     elif one.name in ("text", "varchar", "bpchar", "citext"):
-        yield from _texts(start, modifier - 4 if modifier >= 4 else None)
+        yield from _texts(start, modifier - 4 if modifier >= 4 else None, key=key)
     elif one.name in ("int2", "int4", "int8"):
         yield from _integers(one.name, start, key=key)
     elif one.name in ("numeric", "money"):
@@ -114,6 +114,9 @@ def _ordinary(types: Types, oid: int, modifier: int, constants: Constants, start
     elif one.name in ("bit", "varbit"):
         size = modifier if modifier > 0 else 1 if one.name == "bit" else 8
         yield from (f"{(start + step + 1) % (1 << min(size, 60)):0{size}b}" for step in range(3))
+    elif one.name == "uuid":
+        for step in range(4):
+            yield from _uuids(start + step, key=key)
     elif made := _BY_NAME.get(one.name):
         for step in range(4):
             yield from made(start + step)
@@ -121,13 +124,14 @@ def _ordinary(types: Types, oid: int, modifier: int, constants: Constants, start
         yield from _unknown(start, modifier)
 
 
-def _texts(start: int, most: int | None) -> Iterator[str]:
+def _texts(start: int, most: int | None, *, key: bool) -> Iterator[str]:
+    """A key's are others, so that what is to point to it one day, and does not have to yet, points nowhere."""
     for step in range(4):
-        text = f"sample-{start + step}"
+        text = f"{'key' if key else 'sample'}-{start + step}"
         if most is None or len(text) <= most:
             yield text
         else:  # the end of it is what tells it from the next one
-            yield _short(start + step, most)
+            yield _short(start + step + (13 if key else 0), most)
     yield f"SAMPLE {start}"[: most or None]
     yield f"sample{start}@example.com"
     size = _LONG if most is None else min(most, _WIDE)
@@ -199,9 +203,9 @@ def _zoned(start: int) -> Iterator[str]:
     return (f"{text}+00" for text in _moments(start))
 
 
-def _uuids(start: int) -> Iterator[str]:
+def _uuids(start: int, *, key: bool = False) -> Iterator[str]:
     # Four for each start, and none of them another start's.
-    digits = hashlib.sha256(f"headworks {start}".encode()).hexdigest()
+    digits = hashlib.sha256(f"headworks {'key ' if key else ''}{start}".encode()).hexdigest()
     yield f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"
 
 

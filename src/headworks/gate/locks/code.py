@@ -6,17 +6,27 @@ from collections.abc import Sequence
 from headworks.gate.locks.seen import Relation
 from headworks.schema.quoting import as_pasted
 
-__all__ = ["NEXT", "alone", "batches", "code", "execute", "literal", "name", "table"]
+__all__ = ["NEXT", "alone", "batches", "code", "enclosed", "execute", "literal", "name", "table"]
 
 NEXT = "# in the next revision:"
 """Stands between parts that need revisions, and so transactions, of their own."""
 
+_ALONE = "with op.get_context().autocommit_block():"
 _BATCH = 10_000
 
 
 def code(words: str, lines: Sequence[str]) -> str:
     """What to do, in words, and below it the code."""
     return "\n".join([words, *lines])
+
+
+def enclosed(way: str, advice: str) -> str:
+    """The way for a project whose env.py begins a transaction of its own, which has to go first, as `advice` says."""
+    words, *lines = way.split("\n")
+    if _ALONE not in lines:
+        return way
+    first = f"# env.py first, in whose own transaction autocommit_block() fails: {advice}"
+    return "\n".join([words, first, *lines])
 
 
 def name(text: str) -> str:
@@ -43,7 +53,7 @@ def execute(statement: str) -> str:
 
 def alone(*statements: str) -> list[str]:
     """Statements outside a transaction."""
-    return ["with op.get_context().autocommit_block():", *(f"    {execute(one)}" for one in statements)]
+    return [_ALONE, *(f"    {execute(one)}" for one in statements)]
 
 
 def batches(relation: Relation, assignment: str, where: str) -> list[str]:
@@ -51,4 +61,4 @@ def batches(relation: Relation, assignment: str, where: str) -> list[str]:
     some = f"SELECT ctid FROM {table(relation)} WHERE {where} LIMIT {_BATCH}"  # noqa: S608 - to be read
     update = execute(f"UPDATE {table(relation)} SET {assignment} WHERE ctid = ANY (ARRAY({some}))")  # noqa: S608
     run = f"op.get_bind().execute(sa.text({update.removeprefix('op.execute(')})"
-    return ["with op.get_context().autocommit_block():", f"    while {run}.rowcount:", "        pass"]
+    return [_ALONE, f"    while {run}.rowcount:", "        pass"]

@@ -6,11 +6,13 @@ from typing import Any
 import msgspec
 
 from headworks.findings import Finding, ObjectRef, Severity
+from headworks.gate.locks.code import enclosed
 from headworks.gate.locks.modes import SHARE_UPDATE_EXCLUSIVE, blocks, rank, words
 from headworks.gate.locks.seen import Changes, Relation, SeenStatement, SeenStep, Touch
 from headworks.gate.locks.sizes import SMALL, Sizes, shown
 from headworks.gate.locks.ways import apart, safe_way
 from headworks.gate.scene import Scene
+from headworks.migrations.enclosing import advice_on_enclosing, is_enclosing
 from headworks.migrations.history import Revision
 from headworks.redaction import redact
 from headworks.words import plural
@@ -30,8 +32,12 @@ class _Held(msgspec.Struct):
 
 def lock_findings(steps: Iterable[SeenStep], scene: Scene, sizes: Sizes | None) -> list[Finding]:
     """Of all steps."""
-    by_id = scene.project.history.by_id
-    return [one for step in steps for one in judge_step(step, by_id[step.revision], scene.shadow.major, sizes)]
+    project = scene.project
+    found = (judge_step(step, project.history.by_id[step.revision], scene.shadow.major, sizes) for step in steps)
+    if not is_enclosing(project):
+        return [one for some in found for one in some]
+    advice = advice_on_enclosing(project)
+    return [msgspec.structs.replace(one, hint=enclosed(one.hint or "", advice)) for some in found for one in some]
 
 
 def judge_step(step: SeenStep, revision: Revision, major: int, sizes: Sizes | None) -> Iterator[Finding]:
