@@ -8,11 +8,12 @@ from headworks.adopt.observe import Observed, Seen
 from headworks.drift.models import metadata_of
 from headworks.errors import HeadworksError
 from headworks.gate.source import RevisionSource
-from headworks.migrations import failures
 from headworks.migrations.enclosing import advice_on_enclosing
 from headworks.migrations.environment import Configured
+from headworks.migrations.failures import BOOTSTRAP
 from headworks.migrations.history import History
 from headworks.migrations.project import Project
+from headworks.migrations.reasons import sqlstate_of
 from headworks.schema import QualifiedName
 from headworks.words import plural
 
@@ -94,8 +95,8 @@ def _reason(seen: Seen) -> str:
 def _advice(seen: Seen) -> str:
     error = seen.failure
     assert error is not None
-    if failures.sqlstate_of(error.__cause__) == _UNDEFINED_TABLE:
-        return failures.BOOTSTRAP
+    if sqlstate_of(error.__cause__) == _UNDEFINED_TABLE:
+        return BOOTSTRAP
     return error.advice
 
 

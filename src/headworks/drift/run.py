@@ -23,8 +23,8 @@ from headworks.findings import Finding, Outcome, Severity
 from headworks.migrations.domains import declared_domains
 from headworks.migrations.environment import Configured, look, look_offline
 from headworks.migrations.errors import EnvStatementFailed, VersionTableUnreadable
-from headworks.migrations.failures import sqlstate_of
 from headworks.migrations.project import Project
+from headworks.migrations.reasons import sqlstate_of
 from headworks.postgres.shadow import Shadow
 from headworks.postgres.url import DatabaseUrl
 from headworks.schema import Change, Schema, Table

@@ -7,8 +7,8 @@ from headworks.catalog.reader import read_schema
 from headworks.findings import ObjectRef
 from headworks.gate.scene import Scene
 from headworks.migrations.errors import RevisionFailed
-from headworks.migrations.failures import first_reason
 from headworks.migrations.realise import realised
+from headworks.migrations.reasons import first_reason
 from headworks.postgres.connect import connect
 from headworks.schema import Schema
 

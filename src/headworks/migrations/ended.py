@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from alembic.runtime.migration import MigrationContext, MigrationStep
 
 from headworks.migrations.environment import run_env
-from headworks.migrations.failures import RolledBack, revision_failed
+from headworks.migrations.failures import revision_failed
 from headworks.migrations.project import Project
+from headworks.migrations.reasons import RolledBack
 from headworks.postgres.url import DatabaseUrl
 
 __all__ = ["Ended", "ends_transaction"]
@@ -69,4 +70,4 @@ class Ended:
                 error = RolledBack(
                     "it ended the transaction that Alembic runs it in, and what came after was rolled back"
                 )
-                raise revision_failed(error, self._first[context], project.history) from error
+                raise revision_failed(error, self._first[context], project) from error

@@ -9,8 +9,8 @@ from alembic.config import Config
 
 from headworks.errors import HeadworksError
 from headworks.migrations.errors import EnvFailed, EnvStatementFailed
-from headworks.migrations.failures import advice_on, frame_in, reason_of
 from headworks.migrations.handed import AttributeMissing
+from headworks.migrations.reasons import advice_on, frame_in, reason_of
 from headworks.postgres.variables import PLACE, libpq_variables
 
 __all__ = ["env_failed"]

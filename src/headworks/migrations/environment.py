@@ -24,19 +24,12 @@ from headworks.migrations.errors import (
     EnvSkippedMigrations,
     NotPostgres,
 )
-from headworks.migrations.failures import (
-    causes_kept,
-    direction_of,
-    let_go,
-    reason_of,
-    revision_failed,
-    revision_of,
-    sqlstate_of,
-)
+from headworks.migrations.failures import direction_of, revision_failed, revision_of
 from headworks.migrations.handed import Attributes, connection_for
 from headworks.migrations.interrupt import cancelled_by_interrupt
 from headworks.migrations.limit import Overdue, late_before, on_time, remember_late
 from headworks.migrations.project import Project
+from headworks.migrations.reasons import causes_kept, let_go, reason_of, sqlstate_of
 from headworks.migrations.starting import NOWHERE, around, start
 from headworks.postgres.connect import connect
 from headworks.postgres.databases import scratch_database
@@ -205,7 +198,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
     except KeyboardInterrupt as error:
         if watched and watched.overdue and watched.current:
             late, step = watched.overdue.with_traceback(error.__traceback__), watched.current
-            failure = revision_failed(late, step, project.history)
+            failure = revision_failed(late, step, project)
             late.line = failure.fields["line"]
             remember_late(*_key(step), late)
             let_go(error)
@@ -218,7 +211,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
         while isinstance(cause, SystemExit) and isinstance(cause.__context__, Exception):
             cause = cause.__context__
         if watched and watched.current:
-            failure = revision_failed(cause, watched.current, project.history)
+            failure = revision_failed(cause, watched.current, project)
             let_go(cause)
             raise failure from cause
         if watched and watched.made and _is_of_commit(cause):
@@ -229,7 +222,7 @@ def explained(project: Project, watched: "_Watched | None" = None) -> Iterator[N
     if watched.refusal:
         raise watched.refusal
     if watched.current:
-        raise revision_failed(RuntimeError(f"{name} caught its error and went on"), watched.current, project.history)
+        raise revision_failed(RuntimeError(f"{name} caught its error and went on"), watched.current, project)
     if not watched.entered:
         raise EnvSkippedMigrations(file=name)
 
@@ -323,5 +316,5 @@ def _is_of_commit(error: BaseException) -> bool:
 
 def _commit_failed(error: BaseException, made: list[MigrationStep], project: Project) -> HeadworksError:
     if len(made) == 1:
-        return revision_failed(error, made[0], project.history)
+        return revision_failed(error, made[0], project)
     return CommitFailed(first=revision_of(made[0]), last=revision_of(made[-1]), reason=reason_of(error))

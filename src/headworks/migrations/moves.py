@@ -63,7 +63,7 @@ def run_moves(project: Project, url: DatabaseUrl, moves: Iterable[Move]) -> bool
                     as_it_was = _commit(context, session)
                 except (DBAPIError, InvalidRequestError) as error:
                     # a deferred constraint, a connection that is no more, a transaction in a state of its own
-                    raise revision_failed(error, step, project.history) from error
+                    raise revision_failed(error, step, project) from error
             if not as_it_was:
                 context.connection.detach()  # from env.py's pool, which would keep the session
                 if (another := next(coming, None)) is not None:

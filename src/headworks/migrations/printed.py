@@ -15,9 +15,10 @@ from alembic.runtime.migration import MigrationContext, MigrationStep
 from headworks.errors import HeadworksError
 from headworks.migrations.environment import render_sql
 from headworks.migrations.errors import CannotPrint, EnvFailed, EnvSkippedMigrations
-from headworks.migrations.failures import frame_in, reason_of, revision_of
+from headworks.migrations.failures import revision_of
 from headworks.migrations.history import Revision
 from headworks.migrations.project import Project
+from headworks.migrations.reasons import frame_in, reason_of
 from headworks.migrations.runner import steps_of, wide_version_column
 
 __all__ = ["Printed", "Statement", "printed", "printing"]

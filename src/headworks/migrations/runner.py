@@ -23,6 +23,7 @@ from headworks.migrations.lock import one_runner
 from headworks.migrations.log import keep_log
 from headworks.migrations.modules import as_loaded
 from headworks.migrations.project import Project
+from headworks.migrations.reasons import sqlstate_of
 from headworks.migrations.work import mark_autocommit_blocks, mark_transaction, set_lock_timeout
 from headworks.postgres.url import DatabaseUrl
 
@@ -109,7 +110,7 @@ class Runner:
                 try:
                     self._once(direction, planner, done)
                 except RevisionFailed as error:
-                    if failures.sqlstate_of(error.__cause__) != _LOCK_NOT_AVAILABLE:
+                    if sqlstate_of(error.__cause__) != _LOCK_NOT_AVAILABLE:
                         raise
                     if attempt == self.tries:
                         raise LockTimeout(

@@ -7,7 +7,7 @@ import msgspec
 
 from headworks.findings import ObjectRef
 from headworks.gate.locks.code import execute
-from headworks.migrations.failures import sqlstate_of
+from headworks.migrations.reasons import sqlstate_of
 from headworks.schema.quoting import as_pasted
 
 __all__ = ["culprit", "safe_way"]

@@ -9,7 +9,7 @@ from headworks.gate.data.compare import Fate, Lost
 from headworks.gate.data.walk import SeenRows
 from headworks.gate.source import RevisionSource
 from headworks.migrations.errors import RevisionFailed
-from headworks.migrations.failures import advice_on, first_reason, sqlstate_of
+from headworks.migrations.reasons import advice_on, first_reason, sqlstate_of
 from headworks.words import plural
 
 __all__ = ["judge_rows"]
