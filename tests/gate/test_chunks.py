@@ -209,7 +209,9 @@ def test_a_step_that_hangs_in_another_chunk_is_waited_for_once(
 def test_a_process_that_is_ended_is_done_without(
     tmp_path: Path, inside: Headworks, monkeypatch: pytest.MonkeyPatch, chunked: list[tuple[str, ...]]
 ) -> None:
-    ends = f"import os\nif os.getpid() != {os.getpid()}:\n    os.kill(os.getpid(), 9)\n" + sql("CREATE TABLE e (id int)")
+    ends = f"import os\nif os.getpid() != {os.getpid()}:\n    os.kill(os.getpid(), 9)\n" + sql(
+        "CREATE TABLE e (id int)"
+    )
     make_project(tmp_path, [table("a"), table("b"), table("c"), Rev("e", ends, sql("DROP TABLE e"))])
     two, one = both(inside, monkeypatch)
     assert two == one

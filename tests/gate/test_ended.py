@@ -29,6 +29,7 @@ def test_it_leaves_nothing_on_a_named_server(number: signal.Signals, driver: str
             cwd=tmp_path,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # under nohup it is ignored, there as here
         )
         assert until(lambda: executed(server.url.libpq(), ASLEEP), 30)
         process.send_signal(number)

@@ -32,7 +32,10 @@ SHAPED = (
     " boss bigint REFERENCES users)"
 )
 OWN = {
-    '{keys = ["email"], unique = true}': 'Index("a", "email", unique=True, postgresql_nulls_not_distinct=True)',
+    # Of the id no two are alike: the gate would find rows in the way of any other.
+    '{keys = ["email", "id"], unique = true}': (
+        'Index("a", "email", "id", unique=True, postgresql_nulls_not_distinct=True)'
+    ),
     '{keys = ["\\"order\\""]}': 'Index("b", "order", postgresql_with={"fillfactor": 50, "deduplicate_items": "off"})',
     '{keys = ["data jsonb_path_ops"], method = "gin"}': (
         'Index("c", "data", postgresql_using="gin", postgresql_ops={"data": "jsonb_path_ops"})'
