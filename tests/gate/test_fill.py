@@ -340,11 +340,22 @@ def test_something_is_there_twice(case: str, connection: "psycopg.Connection[Any
 
 @pytest.mark.parametrize("kind", ["int", "bigint", "uuid", "text", "varchar(36)", "varchar(3)", "char(2)"])
 def test_what_need_not_point_anywhere_points_nowhere(kind: str, connection: "psycopg.Connection[Any]") -> None:
-    """A new foreign key must meet that."""
+    """A new foreign key must meet that, be the column a key itself or none."""
+    for unique in ("", "UNIQUE"):
+        connection.execute("DROP TABLE IF EXISTS a, t")
+        connection.execute(f"CREATE TABLE a (id {kind} PRIMARY KEY)".encode())
+        connection.execute(f"CREATE TABLE t (id serial, a {kind} {unique})".encode())
+        assert fill(connection) == {}
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            connection.execute("ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES a")
+
+
+@pytest.mark.parametrize("kind", ["uuid", "text", "varchar(3)"])
+def test_what_may_point_somewhere_does_in_one_row(kind: str, connection: "psycopg.Connection[Any]") -> None:
+    """A revision that joins the two must meet that."""
     connection.execute(f"CREATE TABLE a (id {kind} PRIMARY KEY); CREATE TABLE t (id serial, a {kind})".encode())
     assert fill(connection) == {}
-    with pytest.raises(psycopg.errors.ForeignKeyViolation):
-        connection.execute("ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES a")
+    assert rows(connection, "SELECT count(*) > 0 FROM t JOIN a ON t.a = a.id") == [(True,)]
 
 
 REFUSED = {

@@ -172,7 +172,7 @@ class _Chooser:
         joint = [one.expression for one in self._checks if field.number in one.columns and one.expression not in own]
         below = list(self._types.checks(field.type))
         constants = Constants(own + below + joint + self._extra)
-        key = self._needs.is_key(field.number)
+        key = f"{self._table.path}.{field.name}" if self._needs.is_key(field.number) else ""
         found = candidates(self._types, field.type, field.modifier, constants, self._start, key=key)
         plain, _ = self._types.plain(field.type, field.modifier)
         default = self._needs.defaults.get(field.number, "")

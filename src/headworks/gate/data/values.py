@@ -18,12 +18,12 @@ _WIDE = 2000
 _ODD = 'Zo\u00eb\'s 100% "\u6f22\u5b57" \U0001f642 \\ '
 
 
-def candidates(
-    types: Types, oid: int, modifier: int, constants: Constants, start: int, *, key: bool = False
-) -> list[str]:
+def candidates(types: Types, oid: int, modifier: int, constants: Constants, start: int, *, key: str = "") -> list[str]:
     """Some values of a type, the most ordinary first, the oddest last, different ones for each `start`.
 
-    `constants` are those of the checks that the values must pass; `key` is true for a column that tells rows apart.
+    `constants` are those of the checks that the values must pass; `key` is the name of a column that tells rows apart.
+    But for the first, its texts, numbers and UUIDs are its own: what is to point to it one day, and does not have to
+    yet, meets it in one row, as a revision that joins the two expects, and in another one points nowhere.
     """
     plain, modifier = types.plain(oid, modifier)
     found: dict[str, None] = {}
@@ -87,7 +87,7 @@ def _objects(words: list[str]) -> Iterator[str]:
         yield f'{{"{key}": 1}}'
 
 
-def _ordinary(types: Types, oid: int, modifier: int, constants: Constants, start: int, *, key: bool) -> Iterator[str]:
+def _ordinary(types: Types, oid: int, modifier: int, constants: Constants, start: int, *, key: str) -> Iterator[str]:
     one = types[oid]
     if one.kind == "e":
         shift = start % max(len(one.labels), 1)
@@ -116,7 +116,7 @@ def _ordinary(types: Types, oid: int, modifier: int, constants: Constants, start
         yield from (f"{(start + step + 1) % (1 << min(size, 60)):0{size}b}" for step in range(3))
     elif one.name == "uuid":
         for step in range(4):
-            yield from _uuids(start + step, key=key)
+            yield from _uuids(start + step, key=key if step else "")
     elif made := _BY_NAME.get(one.name):
         for step in range(4):
             yield from made(start + step)
@@ -124,20 +124,26 @@ def _ordinary(types: Types, oid: int, modifier: int, constants: Constants, start
         yield from _unknown(start, modifier)
 
 
-def _texts(start: int, most: int | None, *, key: bool) -> Iterator[str]:
-    """A key's are others, so that what is to point to it one day, and does not have to yet, points nowhere."""
+def _texts(start: int, most: int | None, *, key: str) -> Iterator[str]:
+    mark = f"{_mark(key):04x}" if key else ""
+    shift = 13 + (_mark(key) % 400 if most is not None and most > 1 else 0)
     for step in range(4):
-        text = f"{'key' if key else 'sample'}-{start + step}"
+        text = f"key-{mark}-{start + step}" if key and step else f"sample-{start + step}"
         if most is None or len(text) <= most:
             yield text
         else:  # the end of it is what tells it from the next one
-            yield _short(start + step + (13 if key else 0), most)
-    yield f"SAMPLE {start}"[: most or None]
+            yield _short(start + step + (shift if key and step else 0), most)
+    yield f"{'KEY' if key else 'SAMPLE'} {start}"[: most or None]
     yield f"sample{start}@example.com"
     size = _LONG if most is None else min(most, _WIDE)
     if size > 2:
-        head = f"{start} "
+        head = f"{mark}{start} "
         yield (head + _ODD * 2 + "long " * (size // 5))[:size].rstrip(" ").ljust(size, "g")
+
+
+def _mark(key: str) -> int:
+    """A number of two bytes that stands for the column."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:2])
 
 
 def _short(number: int, most: int) -> str:
@@ -149,9 +155,10 @@ def _short(number: int, most: int) -> str:
     return text
 
 
-def _integers(name: str, start: int, *, key: bool) -> Iterator[str]:
+def _integers(name: str, start: int, *, key: str) -> Iterator[str]:
     first = 1001 if key else 1  # low numbers are what a revision gives to rows of its own
-    yield from (str(first + start + step) for step in range(4))
+    own = 1001 + _mark(key) % 20_000 if key else first
+    yield from (str((own if step else first) + start + step) for step in range(4))
     yield from ("0", str(100 + start), str(-1 - start))
     # More than the next smaller type takes.
     yield str({"int2": 301, "int4": 40001, "int8": 3000000001}[name] + start)
@@ -203,9 +210,9 @@ def _zoned(start: int) -> Iterator[str]:
     return (f"{text}+00" for text in _moments(start))
 
 
-def _uuids(start: int, *, key: bool = False) -> Iterator[str]:
+def _uuids(start: int, *, key: str = "") -> Iterator[str]:
     # Four for each start, and none of them another start's.
-    digits = hashlib.sha256(f"headworks {'key ' if key else ''}{start}".encode()).hexdigest()
+    digits = hashlib.sha256(f"headworks {key}{start}".encode()).hexdigest()
     yield f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"
 
 
