@@ -135,7 +135,8 @@ class _Context:
         declared = None if table is None else declared_part(table, item, self._default)
         if declared is None:
             found = after if after is not None else before
-            if not self._name_included(item.name, type_, self._parents(schema, item.table)):
+            parents = {**self._parents(schema, item.table), "table_name": item.table}
+            if not self._name_included(item.name, type_, parents):
                 return False
             return self._object_included(found, item.name, type_, True, None)
         name = declared.name if isinstance(declared.name, str) else None
@@ -148,12 +149,10 @@ class _Context:
     @staticmethod
     def _parents(schema: str | None, table: str) -> dict[str, str | None]:
         qualified = f"{schema}.{table}" if schema else table
-        return {"schema_name": schema, "table_name": table, "schema_qualified_table_name": qualified}
+        return {"schema_name": schema, "schema_qualified_table_name": qualified}
 
     def _name_included(self, name: str | None, type_: str, parents: dict[str, str | None]) -> bool:
         include = self._configured.include_name
-        if type_ == "table":
-            parents.pop("table_name")
         return include is None or _answer(include, "include_name", type_, name, (name, type_, parents))
 
     def _object_included(self, part: Any, name: str | None, type_: str, reflected: bool, other: Any) -> bool:

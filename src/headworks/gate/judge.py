@@ -34,14 +34,15 @@ def judge(seen: Walked, *, downgrades_optional: bool = False) -> Iterator[Findin
             text += " when it runs alone; in one go with those before it, it runs"
         yield _failure(seen, "gate.upgrade-failed", "upgrade", error, text)
         return
-    yield from _down(seen, source, missing)
+    restored = _restored(seen, source)
+    yield from _down(seen, source, restored, missing)
     if error := seen.failures.get("reupgrade"):
         text = f"the second upgrade of {name}, after its downgrade, fails"
         yield _failure(seen, "gate.reupgrade-differs", "upgrade", error, text)
     elif seen.reupgraded is not None and seen.upgraded is not None:
         line = source.line_of("upgrade")
         # What is still so is the downgrade's doing, perhaps on a table that the upgrade renames.
-        told = {key for one in _restored(seen, source) for key in _keys(one)}
+        told = {key for one in restored for key in _keys(one)}
         for one in differences(seen.upgraded, seen.reupgraded, source.mentions):
             if _slight(one) and not told.isdisjoint(_keys(one)):
                 continue
@@ -69,7 +70,7 @@ def not_run(walked: Sequence[Walked]) -> Iterator[Finding]:
             yield _finding(seen, "gate.upgrade-failed", Severity.NOTE, direction="upgrade", message=text)
 
 
-def _down(seen: Walked, source: RevisionSource, missing: Severity) -> Iterator[Finding]:
+def _down(seen: Walked, source: RevisionSource, restored: list[Difference], missing: Severity) -> Iterator[Finding]:
     name = seen.revision.id
     line = source.line_of("downgrade")
     error = seen.failures.get("downgrade")
@@ -82,7 +83,7 @@ def _down(seen: Walked, source: RevisionSource, missing: Severity) -> Iterator[F
         yield _failure(seen, "gate.downgrade-failed", "downgrade", error, f"downgrade of {name} fails")
     else:
         idle = seen.downgraded == seen.upgraded
-        for one in _restored(seen, source):
+        for one in restored:
             where = f"after the downgrade of {name}" + (", which does nothing" if idle else "")
             yield _difference(seen, "gate.downgrade-differs", "downgrade", one, line, where)
 

@@ -10,9 +10,9 @@ from alembic.config import Config
 from headworks.config import Settings
 from headworks.migrations.errors import ConfigureBroken, PreloadFailed
 from headworks.migrations.reasons import reason_of
-from headworks.migrations.surroundings import RedactedStream, exits_raised, quiet_logging, stdout_aside, variables
+from headworks.migrations.surroundings import RedactedStream, exits_raised, quiet_logging, stdout_aside
 from headworks.postgres.url import DatabaseUrl
-from headworks.postgres.variables import hidden_from
+from headworks.postgres.variables import hidden_from, variables
 
 __all__ = ["NOWHERE", "around", "start"]
 

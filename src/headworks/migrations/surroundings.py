@@ -1,4 +1,4 @@
-"""What other people's code finds around it while it runs: variables, a stdout that is ours, logs without noise."""
+"""What other people's code finds around it while it runs: a stdout that is ours, logs without noise, no way out."""
 
 import contextlib
 import io
@@ -11,22 +11,7 @@ from typing import NoReturn, TextIO
 
 from headworks.redaction import redact
 
-__all__ = ["RedactedStream", "exits_raised", "quiet_logging", "stdout_aside", "variables"]
-
-
-@contextlib.contextmanager
-def variables(values: dict[str, str]) -> Iterator[None]:
-    """For the `with` block, these variables of the environment."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+__all__ = ["RedactedStream", "exits_raised", "quiet_logging", "stdout_aside"]
 
 
 @contextlib.contextmanager

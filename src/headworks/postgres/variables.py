@@ -15,7 +15,7 @@ from psycopg import pq
 
 from headworks.postgres.url import DatabaseUrl
 
-__all__ = ["PLACE", "hidden_from", "libpq_variables", "reaching", "without_libpq_variables"]
+__all__ = ["PLACE", "hidden_from", "libpq_variables", "reaching", "variables", "without_libpq_variables"]
 
 # https://www.postgresql.org/docs/current/libpq-envars.html: those that are no parameter of a connection.
 _NO_PARAMETERS = {"PGSERVICEFILE", "PGSYSCONFDIR", "PGREQUIRESSL", "PGDATESTYLE", "PGTZ", "PGGEQO"}
@@ -39,6 +39,21 @@ def libpq_variables() -> frozenset[str]:
 def without_libpq_variables() -> dict[str, str]:
     """The environment of a program that is to connect to a server of ours."""
     return {name: value for name, value in os.environ.items() if name not in libpq_variables()}
+
+
+@contextlib.contextmanager
+def variables(values: dict[str, str]) -> Iterator[None]:
+    """For the `with` block, these variables of the environment."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager
@@ -87,13 +102,5 @@ def _shown() -> Iterator[None]:
     theirs: dict[str, str] = {}
     for one in reversed(_HIDDEN):
         theirs |= one
-    before = {name: os.environ.get(name) for name in theirs}
-    os.environ.update(theirs)
-    try:
+    with variables(theirs):
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -6,7 +6,7 @@ from collections.abc import Collection
 import msgspec
 
 from headworks.findings import ObjectRef
-from headworks.gate.locks.code import execute
+from headworks.gate.locks.code import execute, python_text
 from headworks.migrations.reasons import sqlstate_of
 from headworks.schema.quoting import as_pasted
 
@@ -36,7 +36,7 @@ class _Place(msgspec.Struct, frozen=True):
     @property
     def inside(self) -> str:
         """The table's schema, as a further argument of an operation of Alembic's."""
-        return "" if self.schema == "public" else f", schema={_text(self.schema)}"
+        return "" if self.schema == "public" else f", schema={python_text(self.schema)}"
 
 
 def culprit(error: BaseException) -> ObjectRef | None:
@@ -88,7 +88,8 @@ def _of_nulls(place: _Place, *, known: bool) -> str:
     fill = execute(f"UPDATE {place.path} SET {name} = ... WHERE {name} IS NULL")  # noqa: S608 - to be pasted
     if known:
         return f"fill it first: {fill}"
-    words = f"{_text(place.table or '...')}, {_text(place.column or 'the column')}, nullable=False{place.inside}"
+    named = ", ".join(map(python_text, (place.table or "...", place.column or "the column")))
+    words = f"{named}, nullable=False{place.inside}"
     return f"give it a server_default; or let it be null at first, then {fill} and op.alter_column({words})"
 
 
@@ -120,11 +121,6 @@ def _place(error: BaseException) -> _Place:
         constraint=_said(error, "constraint_name"),
         written=written and not copied,
     )
-
-
-def _text(name: str) -> str:
-    """A name as Python has it."""
-    return f'"{name}"' if re.fullmatch(r'[^"\\\n]*', name) else repr(name)
 
 
 def _said(error: BaseException, *parts: str) -> str | None:

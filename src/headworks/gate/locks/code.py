@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from headworks.gate.locks.seen import Relation
 from headworks.schema.quoting import as_pasted
 
-__all__ = ["NEXT", "alone", "batches", "code", "enclosed", "execute", "literal", "name", "table"]
+__all__ = ["NEXT", "alone", "batches", "code", "enclosed", "execute", "literal", "python_text", "table"]
 
 NEXT = "# in the next revision:"
 """Stands between parts that need revisions, and so transactions, of their own."""
@@ -29,14 +29,9 @@ def enclosed(way: str, advice: str) -> str:
     return "\n".join([words, first, *lines])
 
 
-def name(text: str) -> str:
-    """A name as people write it, and PostgreSQL prints it."""
-    return as_pasted(text)
-
-
 def table(relation: Relation) -> str:
     """Its name, with its schema."""
-    return f"{name(relation.schema)}.{name(relation.name)}"
+    return f"{as_pasted(relation.schema)}.{as_pasted(relation.name)}"
 
 
 def literal(text: str) -> str:
@@ -47,8 +42,12 @@ def literal(text: str) -> str:
 def execute(statement: str) -> str:
     """The call that runs it. A colon before a word would be a parameter to SQLAlchemy."""
     escaped = re.sub(r"(?<![:\w\\]):(\w+)(?!:)", r"\\:\1", statement.strip())
-    quoted = f'"{escaped}"' if re.fullmatch(r'[^"\\\n]*', escaped) else repr(escaped)
-    return f"op.execute({quoted})"
+    return f"op.execute({python_text(escaped)})"
+
+
+def python_text(text: str) -> str:
+    """A text as Python has it, in the quotes of the rest of a revision where it can be."""
+    return f'"{text}"' if re.fullmatch(r'[^"\\\n]*', text) else repr(text)
 
 
 def alone(*statements: str) -> list[str]:

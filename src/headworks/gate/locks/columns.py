@@ -6,8 +6,9 @@ Sources: https://www.postgresql.org/docs/current/ddl-generated-columns.html, ...
 
 from collections.abc import Sequence
 
-from headworks.gate.locks.code import NEXT, batches, code, execute, literal, name, table
+from headworks.gate.locks.code import NEXT, batches, code, execute, literal, table
 from headworks.gate.locks.seen import Column, Relation
+from headworks.schema.quoting import as_pasted
 
 __all__ = ["filled_later", "not_null_lines"]
 
@@ -38,7 +39,7 @@ def filled_later(relation: Relation, columns: Sequence[Column], major: int) -> s
 def not_null_lines(relation: Relation, columns: Sequence[Column]) -> tuple[list[str], list[str]]:
     """What one revision does, and what the next: it scans before it takes its short lock."""
     target = f"ALTER TABLE {table(relation)}"
-    checks = [(name(f"{relation.name}_{one.name}_not_null"[:63]), name(one.name)) for one in columns]
+    checks = [(as_pasted(f"{relation.name}_{one.name}_not_null"[:63]), as_pasted(one.name)) for one in columns]
     ahead = [f"{target} ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID" for check, column in checks]
     after = [f"{target} VALIDATE CONSTRAINT {check}" for check, _ in checks]
     for check, column in checks:
@@ -60,7 +61,7 @@ _Parts = tuple[list[str], list[str], list[str]]
 
 
 def _defaulted(relation: Relation, one: Column) -> _Parts:
-    target, column = f"ALTER TABLE {table(relation)}", name(one.name)
+    target, column = f"ALTER TABLE {table(relation)}", as_pasted(one.name)
     lines = [f"{target} ADD COLUMN {column} {one.type}"]
     if one.default is None:
         return list(map(execute, lines)), [], []
@@ -73,8 +74,8 @@ def _defaulted(relation: Relation, one: Column) -> _Parts:
 
 def _numbered(relation: Relation, one: Column) -> _Parts:
     """A sequence of its own numbers the rows, the new ones too, until the identity goes on from there."""
-    target, column = f"ALTER TABLE {table(relation)}", name(one.name)
-    sequence = f"{name(relation.schema)}.{name(f'{relation.name}_{one.name}_numbers'[:63])}"
+    target, column = f"ALTER TABLE {table(relation)}", as_pasted(one.name)
+    sequence = f"{as_pasted(relation.schema)}.{as_pasted(f'{relation.name}_{one.name}_numbers'[:63])}"
     quoted = literal(sequence)
     first = [
         f"CREATE SEQUENCE {sequence} AS {one.type}",
@@ -95,8 +96,8 @@ def _numbered(relation: Relation, one: Column) -> _Parts:
 
 def _computed(relation: Relation, one: Column) -> _Parts:
     """PostgreSQL computes such a column after all BEFORE triggers; so does a trigger whose name comes last."""
-    column, keeper = name(one.name), name(f"zz_{relation.name}_{one.name}"[:63])
-    function = f"{name(relation.schema)}.{keeper}"
+    column, keeper = as_pasted(one.name), as_pasted(f"zz_{relation.name}_{one.name}"[:63])
+    function = f"{as_pasted(relation.schema)}.{keeper}"
     body = f"BEGIN NEW.{column} := (SELECT {one.default} FROM (SELECT NEW.*) AS r); RETURN NEW; END"  # noqa: S608 - to be read
     lines = [
         f"ALTER TABLE {table(relation)} ADD COLUMN {column} {one.type}",

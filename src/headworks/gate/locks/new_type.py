@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from headworks.gate.locks.code import NEXT, alone, batches, code, execute, literal, name, table
+from headworks.gate.locks.code import NEXT, alone, batches, code, execute, literal, table
 from headworks.gate.locks.columns import not_null_lines
 from headworks.gate.locks.seen import Changes, Column, Constraint, Reference, Relation
 from headworks.gate.locks.statements import renamed, using
+from headworks.schema.quoting import as_pasted
 
 __all__ = ["new_type"]
 
@@ -54,7 +55,7 @@ class _Way:
         self._target = f"ALTER TABLE {table(relation)}"
         self._columns = columns
         self._statement = statement
-        self._names = {name(one.name): name(_cut(one.name, "_new")) for one in columns}
+        self._names = {as_pasted(one.name): as_pasted(_cut(one.name, "_new")) for one in columns}
         self._parts = _Parts()
         for one in columns:
             self._column(one)
@@ -85,12 +86,12 @@ class _Way:
 
     @property
     def _was(self) -> str:
-        return ", ".join(name(_cut(one.name, "_old")) for one in self._columns)
+        return ", ".join(as_pasted(_cut(one.name, "_old")) for one in self._columns)
 
     def _column(self, one: Column) -> None:
-        old, new = name(one.name), self._names[name(one.name)]
-        keeper = name(_cut(f"zz_{self._relation.name}_{one.name}", "_new"))  # the last to fire
-        function = f"{name(self._relation.schema)}.{keeper}"
+        old, new = as_pasted(one.name), self._names[as_pasted(one.name)]
+        keeper = as_pasted(_cut(f"zz_{self._relation.name}_{one.name}", "_new"))  # the last to fire
+        function = f"{as_pasted(self._relation.schema)}.{keeper}"
         said = using(self._statement, one.name)
         value = said or f"{old}::{one.type}"
         told = f"(SELECT {said} FROM (SELECT NEW.*) AS r)" if said else f"NEW.{value}"  # noqa: S608 - to be read
@@ -126,10 +127,10 @@ class _Way:
                 new = _cut(index.name, "_new")
                 made = _definition(index.definition, index.name, new, self._names)
                 self._parts.apart.append(made)
-                whole = f"{name(index.schema)}."
+                whole = f"{as_pasted(index.schema)}."
                 self._parts.swap += _run(
-                    f"DROP INDEX {whole}{name(index.name)}",
-                    f"ALTER INDEX {whole}{name(new)} RENAME TO {name(index.name)}",
+                    f"DROP INDEX {whole}{as_pasted(index.name)}",
+                    f"ALTER INDEX {whole}{as_pasted(new)} RENAME TO {as_pasted(index.name)}",
                 )
         for key in sorted(changes.constraints, key=lambda one: one.kind not in _KINDS):
             if (backing := backed.get(key.name)) is not None:
@@ -137,15 +138,16 @@ class _Way:
                 self._parts.apart.append(_definition(backing.definition, backing.name, new, self._names))
                 rest = (" DEFERRABLE" if key.deferrable else "") + (" INITIALLY DEFERRED" if key.deferred else "")
                 self._parts.swap += _run(
-                    f"{self._target} DROP CONSTRAINT {name(key.name)}",
-                    f"{self._target} ADD CONSTRAINT {name(key.name)} {_KINDS[key.kind]} USING INDEX {name(new)}{rest}",
+                    f"{self._target} DROP CONSTRAINT {as_pasted(key.name)}",
+                    f"{self._target} ADD CONSTRAINT {as_pasted(key.name)} {_KINDS[key.kind]}"
+                    f" USING INDEX {as_pasted(new)}{rest}",
                 )
             elif key.name not in themselves:
                 self._other(key)
         for one in changes.references:
             self._reference(one)
         # A key of another table goes before the key that it refers to.
-        drops = [f"ALTER TABLE {one.quoted} DROP CONSTRAINT {name(one.name)}" for one in changes.references]
+        drops = [f"ALTER TABLE {one.quoted} DROP CONSTRAINT {as_pasted(one.name)}" for one in changes.references]
         self._parts.swap[:0] = _run(*drops)
 
     def _other(self, one: Constraint) -> None:
@@ -153,11 +155,11 @@ class _Way:
         new = _cut(one.name, "_new")
         own, refers, target = one.definition.partition(" REFERENCES ")
         definition = renamed(own, self._names) + refers + target
-        self._parts.beside += _run(f"{self._target} ADD CONSTRAINT {name(new)} {definition} NOT VALID")
-        self._parts.ahead += _run(f"{self._target} VALIDATE CONSTRAINT {name(new)}")
+        self._parts.beside += _run(f"{self._target} ADD CONSTRAINT {as_pasted(new)} {definition} NOT VALID")
+        self._parts.ahead += _run(f"{self._target} VALIDATE CONSTRAINT {as_pasted(new)}")
         self._parts.swap += _run(
-            f"{self._target} DROP CONSTRAINT {name(one.name)}",
-            f"{self._target} RENAME CONSTRAINT {name(new)} TO {name(one.name)}",
+            f"{self._target} DROP CONSTRAINT {as_pasted(one.name)}",
+            f"{self._target} RENAME CONSTRAINT {as_pasted(new)} TO {as_pasted(one.name)}",
         )
 
     def _reference(self, one: Reference) -> None:
@@ -168,13 +170,15 @@ class _Way:
         place, bracket, columns = target.partition("(")
         definition = f"{own}{refers}{place}{bracket}{renamed(columns, self._names)}"
         self._parts.apart += [
-            f"ALTER TABLE {one.quoted} ADD CONSTRAINT {name(new)} {definition} NOT VALID",
-            f"ALTER TABLE {one.quoted} VALIDATE CONSTRAINT {name(new)}",
+            f"ALTER TABLE {one.quoted} ADD CONSTRAINT {as_pasted(new)} {definition} NOT VALID",
+            f"ALTER TABLE {one.quoted} VALIDATE CONSTRAINT {as_pasted(new)}",
         ]
-        self._parts.swap += _run(f"ALTER TABLE {one.quoted} RENAME CONSTRAINT {name(new)} TO {name(one.name)}")
+        self._parts.swap += _run(
+            f"ALTER TABLE {one.quoted} RENAME CONSTRAINT {as_pasted(new)} TO {as_pasted(one.name)}"
+        )
 
     def _swapped(self, one: Column) -> None:
-        old, new, was = name(one.name), self._names[name(one.name)], name(_cut(one.name, "_old"))
+        old, new, was = as_pasted(one.name), self._names[as_pasted(one.name)], as_pasted(_cut(one.name, "_old"))
         swap = [f"{self._target} RENAME COLUMN {old} TO {was}", f"{self._target} RENAME COLUMN {new} TO {old}"]
         if one.identity:
             swap += self._identity(one, was)
@@ -192,10 +196,10 @@ class _Way:
     def _identity(self, one: Column, was: str) -> list[str]:
         """The new column's own sequence goes on from the old one's, under its name."""
         kind = "ALWAYS" if one.identity == "a" else "BY DEFAULT"
-        old = name(one.name)
+        old = as_pasted(one.name)
         plain = one.sequence.rpartition(".")[2].strip('"') if one.sequence else ""
         return [
-            *([f"ALTER SEQUENCE {one.sequence} RENAME TO {name(_cut(plain, '_old'))}"] if one.sequence else []),
+            *([f"ALTER SEQUENCE {one.sequence} RENAME TO {as_pasted(_cut(plain, '_old'))}"] if one.sequence else []),
             f"{self._target} ALTER COLUMN {old} ADD GENERATED {kind} AS IDENTITY",
             f"SELECT setval({self._sequence(one.name)}, nextval({self._sequence(_cut(one.name, '_old'))}))",
             f"{self._target} ALTER COLUMN {was} DROP IDENTITY",
@@ -212,7 +216,7 @@ def _run(*statements: str) -> list[str]:
 def _definition(text: str, old: str, new: str, names: dict[str, str]) -> str:
     """Of an index, to be built CONCURRENTLY under another name and on other columns."""
     head, bracket, rest = text.partition(" USING ")
-    head = head.replace(f" INDEX {name(old)} ", f" INDEX CONCURRENTLY {name(new)} ", 1)
+    head = head.replace(f" INDEX {as_pasted(old)} ", f" INDEX CONCURRENTLY {as_pasted(new)} ", 1)
     return f"{head}{bracket}{renamed(rest, names)}"
 
 

@@ -7,11 +7,12 @@ https://www.postgresql.org/docs/current/sql-createindex.html (Building Indexes C
 import re
 from collections.abc import Iterable, Sequence
 
-from headworks.gate.locks.code import NEXT, alone, code, execute, name, table
+from headworks.gate.locks.code import NEXT, alone, code, execute, table
 from headworks.gate.locks.columns import filled_later, not_null_lines
 from headworks.gate.locks.new_type import new_type
 from headworks.gate.locks.seen import Column, Constraint, Index, Relation, SeenStatement, Touch
 from headworks.gate.locks.statements import split
+from headworks.schema.quoting import as_pasted
 
 __all__ = ["apart", "safe_way"]
 
@@ -119,7 +120,7 @@ def _attached(statement: SeenStatement, text: str) -> str | None:
         for one in statement.touched
         if one.scanned and one.relation.oid not in (one.relation.root, new.relation.oid)
     ]
-    checks = [(f"ALTER TABLE {table(one)}", name(f"{one.name}_attached"[:63]), words) for one, words in says]
+    checks = [(f"ALTER TABLE {table(one)}", as_pasted(f"{one.name}_attached"[:63]), words) for one, words in says]
     lines = [execute(f"{target} ADD CONSTRAINT {check} CHECK ({words}) NOT VALID") for target, check, words in checks]
     lines.append(NEXT)
     lines += [execute(f"{target} VALIDATE CONSTRAINT {check}") for target, check, _ in checks]
@@ -135,8 +136,10 @@ def _index(relation: Relation, index: Index, group: Sequence[Touch]) -> str:
     parts = [made for touch in group for made in touch.changes.indexes if touch.relation.kind != "p"]
     lines = [execute(index.definition)]  # printed with ON ONLY
     lines += alone(*(part.definition.replace(" INDEX ", " INDEX CONCURRENTLY ", 1) for part in parts))
-    whole = f"{name(index.schema)}.{name(index.name)}"
-    lines += [execute(f"ALTER INDEX {whole} ATTACH PARTITION {name(one.schema)}.{name(one.name)}") for one in parts]
+    whole = f"{as_pasted(index.schema)}.{as_pasted(index.name)}"
+    lines += [
+        execute(f"ALTER INDEX {whole} ATTACH PARTITION {as_pasted(one.schema)}.{as_pasted(one.name)}") for one in parts
+    ]
     return code("make it on the table alone, CONCURRENTLY on each partition, and attach these:", lines)
 
 
@@ -148,7 +151,7 @@ def _constraint(main: Touch, made: Constraint, major: int, statement: SeenStatem
         rest = (" DEFERRABLE" if made.deferrable else "") + (" INITIALLY DEFERRED" if made.deferred else "")
         unique = index.definition.replace(" INDEX ", " INDEX CONCURRENTLY ", 1)
         nulls = [one for one in main.changes.columns if one.not_null] if made.kind == "p" else []
-        using = f"{target} ADD CONSTRAINT {name(made.name)} {kind} USING INDEX {name(index.name)}{rest}"
+        using = f"{target} ADD CONSTRAINT {as_pasted(made.name)} {kind} USING INDEX {as_pasted(index.name)}{rest}"
         ahead, after = not_null_lines(relation, nulls)
         return code(
             "build its index CONCURRENTLY, then take that for the constraint:",
@@ -158,9 +161,9 @@ def _constraint(main: Touch, made: Constraint, major: int, statement: SeenStatem
         return code(
             "add it NOT VALID, and validate it in a revision of its own, for which nobody waits:",
             [
-                execute(f"{target} ADD CONSTRAINT {name(made.name)} {made.definition} NOT VALID"),
+                execute(f"{target} ADD CONSTRAINT {as_pasted(made.name)} {made.definition} NOT VALID"),
                 NEXT,
-                execute(f"{target} VALIDATE CONSTRAINT {name(made.name)}"),
+                execute(f"{target} VALIDATE CONSTRAINT {as_pasted(made.name)}"),
             ],
         )
     if made.kind == "x":
@@ -185,7 +188,7 @@ def _exclusion(main: Touch, made: Constraint) -> str:
         [
             execute("SET LOCAL lock_timeout = '3s'"),
             execute("SET LOCAL maintenance_work_mem = '1GB'"),
-            execute(f"ALTER TABLE {table(main.relation)} ADD CONSTRAINT {name(made.name)} {made.definition}"),
+            execute(f"ALTER TABLE {table(main.relation)} ADD CONSTRAINT {as_pasted(made.name)} {made.definition}"),
         ],
     )
 
